@@ -1,0 +1,130 @@
+//! Reading the date that a person types for a disclosure.
+
+use std::fmt;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+
+use super::case::{Case, Disclosure, DisclosureSource};
+
+/// A disclosure date as a person asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wish {
+    when: When,
+    source: DisclosureSource,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    At(DateTime<Utc>),
+    /// Moved from the date that stands.
+    Moved(TimeDelta),
+    FromReceipt(TimeDelta),
+    FromNow(TimeDelta),
+    ByPolicy,
+}
+
+/// The forms that are understood, for hints and help.
+pub const FORMS: &str = "+7d, -2w, 2026-12-24, 2026-12-24 17:00, 30d from receipt, 14d from now, policy; with 'reporter' or 'agreed' behind it to say whose date it is";
+
+/// A date that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    given: String,
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read the date '{}'; write it as {FORMS}", crate::text::line(&self.given))
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl Wish {
+    /// Reads `given`; dates without a zone are taken in `zone`, a date without
+    /// a time as its first instant, which is the earliest reading.
+    ///
+    /// # Errors
+    /// [`Unreadable`] names the forms that are understood.
+    pub fn read<Z: TimeZone>(given: &str, zone: &Z) -> Result<Self, Unreadable> {
+        let unreadable = || Unreadable { given: given.to_owned() };
+        let trimmed = given.trim();
+        let (rest, source) = match trimmed.rsplit_once(char::is_whitespace) {
+            Some((rest, word)) if !word.eq_ignore_ascii_case("policy") => match word.parse() {
+                Ok(source) => (rest.trim(), source),
+                Err(_) => (trimmed, DisclosureSource::Agreed),
+            },
+            _ => (trimmed, DisclosureSource::Agreed),
+        };
+        if rest.eq_ignore_ascii_case("policy") {
+            return Ok(Self { when: When::ByPolicy, source: DisclosureSource::Policy });
+        }
+        let when = if let Some(span) = rest.strip_suffix("from receipt") {
+            When::FromReceipt(span_of(span).ok_or_else(unreadable)?)
+        } else if let Some(span) = rest.strip_suffix("from now").or_else(|| rest.strip_prefix("in ")) {
+            When::FromNow(span_of(span).ok_or_else(unreadable)?)
+        } else if let Some(span) = rest.strip_prefix('+') {
+            When::Moved(span_of(span).ok_or_else(unreadable)?)
+        } else if let Some(span) = rest.strip_prefix('-') {
+            When::Moved(-span_of(span).ok_or_else(unreadable)?)
+        } else {
+            When::At(instant(rest, zone).ok_or_else(unreadable)?)
+        };
+        Ok(Self { when, source })
+    }
+
+    /// The disclosure that `case` gets by this wish.
+    pub fn resolve(self, case: &Case, now: DateTime<Utc>) -> Disclosure {
+        let moved = |from: DateTime<Utc>, by: TimeDelta| from.checked_add_signed(by).unwrap_or(from);
+        let at = match self.when {
+            When::At(at) => at,
+            When::Moved(by) => moved(case.disclosure.at, by),
+            When::FromReceipt(by) => moved(case.received_at, by),
+            When::FromNow(by) => moved(now, by),
+            When::ByPolicy => case.policy.disclosure(case.received_at),
+        };
+        Disclosure { at, source: self.source }
+    }
+}
+
+/// `7d`, `2w`, `48h`; at most a hundred years, so that sums stay inside the calendar.
+fn span_of(given: &str) -> Option<TimeDelta> {
+    let given = given.trim();
+    let digits = given.find(|c: char| !c.is_ascii_digit())?;
+    let count: i64 = given[..digits].parse().ok()?;
+    let span = match given[digits..].trim() {
+        "h" | "hour" | "hours" => TimeDelta::try_hours(count),
+        "d" | "day" | "days" => TimeDelta::try_days(count),
+        "w" | "week" | "weeks" => TimeDelta::try_weeks(count),
+        _ => None,
+    }?;
+    (span <= TimeDelta::days(36_525)).then_some(span)
+}
+
+/// An instant: RFC 3339, or a local date with or without a time of day.
+pub fn instant<Z: TimeZone>(given: &str, zone: &Z) -> Option<DateTime<Utc>> {
+    let given = given.trim();
+    if let Ok(at) = DateTime::parse_from_rfc3339(given) {
+        return Some(at.to_utc());
+    }
+    let local = NaiveDate::parse_from_str(given, "%Y-%m-%d")
+        .map(|date| date.and_time(NaiveTime::MIN))
+        .ok()
+        .or_else(|| {
+        ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"]
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(given, form).ok())
+    })?;
+    let year = chrono::Datelike::year(&local);
+    if !(1970..=9999).contains(&year) {
+        return None;
+    }
+    in_zone(local, zone)
+}
+
+/// A local time as an instant; one that daylight saving skips is taken an hour later.
+fn in_zone<Z: TimeZone>(local: NaiveDateTime, zone: &Z) -> Option<DateTime<Utc>> {
+    let skipped = || zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest();
+    let later_that_day = || zone.from_local_datetime(&(local.checked_add_days(Days::new(1))?)).earliest();
+    zone.from_local_datetime(&local).earliest().or_else(skipped).or_else(later_that_day).map(|at| at.to_utc())
+}

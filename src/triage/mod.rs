@@ -1,0 +1,20 @@
+//! What a case is, and the rules it lives by.
+//!
+//! Pure: nothing here reads a clock, a file, a database or a terminal. Whoever
+//! needs the present hands it in as `now`.
+
+pub mod case;
+pub mod clock;
+pub mod date;
+pub mod event;
+pub mod message;
+pub mod query;
+pub mod state;
+mod words;
+
+pub use case::{Case, CaseKey, FoundIn, Person, Priority, Row};
+pub use clock::{Due, DueKind, Policy};
+pub use event::{Change, Event, Field};
+pub use query::Query;
+pub use state::{Resolution, State};
+pub use words::UnknownWord;
