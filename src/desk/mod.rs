@@ -1,2 +1,6 @@
 //! The desk: store, keys and clock brought together. Everything that the
 //! console and the commands can do is a method here, once.
+
+mod orders;
+
+pub use orders::{Order, Outcome};

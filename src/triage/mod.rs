@@ -12,9 +12,9 @@ pub mod query;
 pub mod state;
 mod words;
 
-pub use case::{Case, CaseKey, FoundIn, Person, Priority, Row};
+pub use case::{Answer, Case, CaseKey, Dossier, FoundIn, Person, Priority, Row};
 pub use clock::{Due, DueKind, Policy};
-pub use event::{Change, Event, Field};
+pub use event::{Change, Decision, Event, Field, What};
 pub use query::Query;
 pub use state::{Resolution, State};
 pub use words::UnknownWord;
