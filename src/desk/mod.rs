@@ -1,6 +1,172 @@
 //! The desk: store, keys and clock brought together. Everything that the
 //! console and the commands can do is a method here, once.
 
+mod clock;
+mod decide;
+pub mod envelope;
+mod error;
+//mod intake;
+mod keys;
 mod orders;
+mod vault;
 
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+pub use clock::Clock;
+pub use error::Error;
+//pub use intake::{Intake, Progress, Taken};
+pub use keys::{KeyImport, KeyListing};
 pub use orders::{Order, Outcome};
+pub use vault::Place;
+
+use crate::store::{DatabaseKey, Settings, Store};
+use crate::triage::{Case, CaseKey, Dossier, Query, Row};
+
+/// The result of everything at the desk.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Whom the store serves.
+pub type Team = Settings;
+
+/// An open store with somebody sitting in front of it.
+pub struct Desk {
+    store: Store,
+    key: DatabaseKey,
+    place: Place,
+    team: Team,
+    actor: String,
+    clock: Clock,
+}
+
+impl Desk {
+    fn seated(store: Store, key: DatabaseKey, place: Place, actor: &str, clock: Clock) -> Result<Self> {
+        let team = store.settings()?;
+        Ok(Self { store, key, place, team, actor: actor.to_owned(), clock })
+    }
+
+    /// A second desk on the same store, for another thread.
+    ///
+    /// # Errors
+    /// When the store cannot be opened again.
+    pub fn second(&self) -> Result<Self> {
+        let store = Store::open(&self.place.database(), &self.key)?;
+        Self::seated(store, self.key.clone(), self.place.clone(), &self.actor, self.clock)
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// The present.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Whether the clock stands still, so that nothing on a screen ages.
+    pub fn is_clock_frozen(&self) -> bool {
+        matches!(self.clock, Clock::Frozen(_))
+    }
+
+    /// The same desk with another person in front of it, or another time.
+    pub fn handed_to(mut self, actor: &str, clock: Clock) -> Self {
+        actor.clone_into(&mut self.actor);
+        self.clock = clock;
+        self
+    }
+
+    /// Whom the store serves.
+    pub fn team(&self) -> &Team {
+        &self.team
+    }
+
+    /// The directory of the store: what changes in it was changed by somebody.
+    pub fn watch_dir(&self) -> &Path {
+        self.place.directory()
+    }
+
+    /// The head of the queue: open cases, due first. Reads nothing else.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn first_rows(&self, limit: usize) -> Result<Vec<Row>> {
+        Ok(self.store.first_rows(limit)?)
+    }
+
+    /// Keys of all cases that `query` asks for, due first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn order(&mut self, query: &Query) -> Result<Vec<CaseKey>> {
+        Ok(self.store.order(query)?)
+    }
+
+    /// The rows of `keys`, in that order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn rows(&self, keys: &[CaseKey]) -> Result<Vec<Row>> {
+        Ok(self.store.rows(keys)?)
+    }
+
+    /// One case without its messages and timeline.
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be read.
+    pub fn case(&self, key: CaseKey) -> Result<Case> {
+        Ok(self.store.case(key)?)
+    }
+
+    /// The case with this identifier.
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be read.
+    pub fn key_of(&self, id: &str) -> Result<CaseKey> {
+        Ok(self.store.key_of(id)?)
+    }
+
+    /// One case with all that belongs to it.
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be read.
+    pub fn dossier(&self, key: CaseKey) -> Result<Dossier> {
+        let case = self.store.case(key)?;
+        let answer = self.answer_to(&case.reporter)?;
+        Ok(Dossier { messages: self.store.messages(key)?, timeline: self.store.timeline(key)?, case, answer })
+    }
+
+    /// The bytes of a message as they came.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn raw(&self, message: i64) -> Result<Option<Vec<u8>>> {
+        Ok(self.store.raw(message)?)
+    }
+
+    /// Everybody whom a case can be assigned to: who has had one, and who acts.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn people(&self) -> Result<Vec<String>> {
+        let mut people = self.store.assignees()?;
+        if let Err(place) = people.binary_search(&self.actor) {
+            people.insert(place, self.actor.clone());
+        }
+        Ok(people)
+    }
+
+    /// Whether another process has changed the store since this was last asked.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_changed(&mut self) -> Result<bool> {
+        Ok(self.store.has_changed()?)
+    }
+
+    /// The store itself, for `doctor`.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}

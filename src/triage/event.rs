@@ -287,6 +287,13 @@ pub enum What {
         /// Whether it opened the case.
         opened_case: bool,
     },
+    /// The disclosure date that the case began with.
+    DeadlineSet {
+        /// The date and where it came from.
+        disclosure: Disclosure,
+        /// The policy it follows.
+        policy: Policy,
+    },
     /// A message that could not be decrypted before was opened by a new key.
     Opened {
         /// The message's number in the store.
@@ -317,6 +324,7 @@ impl What {
         match self {
             What::Received { opened_case: true, .. } => "received",
             What::Received { .. } => "joined",
+            What::DeadlineSet { .. } => "deadline_set",
             What::Opened { .. } => "opened",
             What::Noted { .. } => "noted",
             What::NoteWithdrawn { .. } => "note_withdrawn",
@@ -350,6 +358,9 @@ impl What {
                 };
                 let verb = if *opened_case { "reported by" } else { "mail from" };
                 format!("{verb} {from}, {how}")
+            }
+            What::DeadlineSet { disclosure, policy } => {
+                format!("disclosure {}, {policy} from receipt", disclosure.at.format("%Y-%m-%d %H:%M UTC"))
             }
             What::Opened { .. } => "a new key opened an encrypted message".to_owned(),
             What::Noted { note } => note.clone(),

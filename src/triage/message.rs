@@ -30,6 +30,20 @@ words! {
     }
 }
 
+impl Encryption {
+    /// Of two messages' protection, the one that a person has to know about:
+    /// failed before partial before whole before none.
+    pub fn worst(self, other: Self) -> Self {
+        let rank = |encryption| match encryption {
+            Encryption::None => 0,
+            Encryption::Whole => 1,
+            Encryption::Partial => 2,
+            Encryption::Failed => 3,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
 words! {
     /// What the signatures of a message are worth, as one status for all of it.
     pub enum SignatureStatus ("signature status") {

@@ -1,0 +1,236 @@
+//! Decisions, undo and redo: each one transaction that changes cases and
+//! appends what happened.
+
+use super::{Desk, Error, Order, Outcome};
+use crate::store::{Batch, Role, Writer};
+use crate::triage::{Case, CaseKey, Change, Decision, What};
+
+impl Desk {
+    /// Carries out `orders` as one batch that one undo takes back. Orders that
+    /// cannot be carried out are named in the outcome; the others are done.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing was done.
+    pub fn decide(&mut self, orders: &[Order]) -> Result<Outcome, Error> {
+        let (actor, now) = (self.actor.clone(), self.now());
+        let outcome = self.store.write(|writer| -> Result<Outcome, Error> {
+            let mut work = Work::new(writer);
+            for order in orders {
+                let mut case = writer.case(order.case)?;
+                match judge(writer, &case, order, now)? {
+                    Err(reason) => work.outcome.refused.push((case.id, reason)),
+                    Ok(what) if what.is_empty() => {}
+                    Ok(what) => {
+                        let batch = work.batch(|| writer.begin_batch(&actor, now, Role::Do))?;
+                        work.record(&mut case, batch, what)?;
+                    }
+                }
+            }
+            Ok(work.outcome)
+        })?;
+        Ok(summarised(outcome, &describe(orders)))
+    }
+
+    /// Takes back the actor's latest decision.
+    ///
+    /// # Errors
+    /// When the store fails, or there is nothing to take back.
+    pub fn undo(&mut self) -> Result<Outcome, Error> {
+        let actor = self.actor.clone();
+        self.replay("undone", |writer| {
+            let nothing = || Error::Refused(format!("{} has nothing to undo", crate::text::line(&actor)));
+            let target = writer.undoable(&actor)?.ok_or_else(nothing)?;
+            let entries = writer.entries(target)?.into_iter().rev();
+            Ok((Role::Undo(target), entries.filter_map(|(case, what)| Some((case, inverse(what)?))).collect()))
+        })
+    }
+
+    /// Makes again what the actor took back last.
+    ///
+    /// # Errors
+    /// When the store fails, or there is nothing to make again.
+    pub fn redo(&mut self) -> Result<Outcome, Error> {
+        let actor = self.actor.clone();
+        self.replay("done again", |writer| {
+            let nothing = || Error::Refused(format!("{} has nothing to redo", crate::text::line(&actor)));
+            let target = writer.redoable(&actor)?.ok_or_else(nothing)?;
+            Ok((Role::Redo(target), writer.entries(target)?))
+        })
+    }
+
+    /// Notes that the actor looked at a case: not a decision, so never undone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn mark_read(&mut self, key: CaseKey) -> Result<(), Error> {
+        let (actor, now) = (self.actor.clone(), self.now());
+        self.store.write(|writer| {
+            let mut case = writer.case(key)?;
+            let changes = Decision::Unread(false).changes(&case, now).unwrap_or_default();
+            if changes.is_empty() {
+                return Ok(());
+            }
+            let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
+            Work::new(writer).record(&mut case, batch, to_events(&case.clone(), changes))
+        })
+    }
+
+    /// Writes a batch of given entries; those that no longer fit are named and left out.
+    fn replay(
+        &mut self,
+        verb: &str,
+        find: impl FnOnce(&Writer<'_>) -> Result<(Role, Vec<(CaseKey, What)>), Error>,
+    ) -> Result<Outcome, Error> {
+        let (actor, now) = (self.actor.clone(), self.now());
+        let mut said = Vec::new();
+        let outcome = self.store.write(|writer| -> Result<Outcome, Error> {
+            let (role, entries) = find(writer)?;
+            let batch = writer.begin_batch(&actor, now, role)?;
+            let mut work = Work::new(writer);
+            for (key, what) in entries {
+                let mut case = writer.case(key)?;
+                match stale(&case, &what) {
+                    Some(reason) => work.outcome.refused.push((case.id, reason)),
+                    None => {
+                        said.push(crate::text::line(&what.text()));
+                        work.record(&mut case, batch, vec![what])?;
+                    }
+                }
+            }
+            Ok(work.outcome)
+        })?;
+        said.dedup();
+        let what = if said.len() == 1 { said.remove(0) } else { format!("{} changes", said.len()) };
+        Ok(summarised(outcome, &format!("{verb}: {what}")))
+    }
+}
+
+/// A batch under way.
+struct Work<'a, 'b> {
+    writer: &'a Writer<'b>,
+    begun: Option<Batch>,
+    outcome: Outcome,
+}
+
+impl<'a, 'b> Work<'a, 'b> {
+    fn new(writer: &'a Writer<'b>) -> Self {
+        Self { writer, begun: None, outcome: Outcome::default() }
+    }
+
+    /// The batch, begun when the first order turns out to change something.
+    fn batch(&mut self, begin: impl FnOnce() -> crate::store::Result<Batch>) -> Result<Batch, Error> {
+        match self.begun {
+            Some(batch) => Ok(batch),
+            None => Ok(*self.begun.insert(begin()?)),
+        }
+    }
+
+    /// Makes `case` what the entries say and appends them to its timeline.
+    fn record(&mut self, case: &mut Case, batch: Batch, entries: Vec<What>) -> Result<(), Error> {
+        case.version += 1;
+        for what in entries {
+            self.writer.append(batch, case, &what)?;
+            if let What::Changed { after, .. } = what {
+                after.apply(case);
+            }
+        }
+        self.writer.save_case(case)?;
+        if !self.outcome.changed.contains(&case.key) {
+            self.outcome.changed.push(case.key);
+        }
+        Ok(())
+    }
+}
+
+/// What an order does to the case, or why it is refused.
+fn judge(
+    writer: &Writer<'_>,
+    case: &Case,
+    order: &Order,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Result<Vec<What>, String>, Error> {
+    if let Decision::Note(note) = &order.decision {
+        return Ok(Ok(vec![What::Noted { note: note.clone() }]));
+    }
+    let changes = match order.decision.changes(case, now) {
+        Ok(changes) => changes,
+        Err(refusal) => return Ok(Err(refusal.to_string())),
+    };
+    if let Some(seen) = order.seen {
+        for change in &changes {
+            if let Some(who) = writer.changed_since(case.key, seen, change.field())? {
+                let (who, field) = (crate::text::line(&who), change.field());
+                let value = crate::text::line(&change.current_in(case).value());
+                return Ok(Err(format!("{who} has just set the {field} to {value}; look again and repeat it if you still want to")));
+            }
+        }
+    }
+    Ok(Ok(to_events(case, changes)))
+}
+
+fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
+    changes.into_iter().map(|after| What::Changed { before: after.current_in(case), after }).collect()
+}
+
+/// The entry that takes `what` back, for what can be taken back.
+fn inverse(what: What) -> Option<What> {
+    match what {
+        What::Changed { before, after } => Some(What::Changed { before: after, after: before }),
+        What::Noted { note } => Some(What::NoteWithdrawn { note }),
+        What::NoteWithdrawn { note } => Some(What::Noted { note }),
+        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } => None,
+    }
+}
+
+/// Why an entry no longer fits the case: somebody changed the field in between.
+fn stale(case: &Case, what: &What) -> Option<String> {
+    let What::Changed { before, after } = what else { return None };
+    let current = after.current_in(case);
+    (current != *before).then(|| {
+        format!("the {} is {} by now; left as it is", after.field(), crate::text::line(&current.value()))
+    })
+}
+
+/// The orders in a few words: `priority P1`, or how many different ones.
+fn describe(orders: &[Order]) -> String {
+    let mut said: Vec<String> = orders.iter().map(|order| crate::text::line(&in_words(&order.decision))).collect();
+    said.dedup();
+    if said.len() == 1 { said.remove(0) } else { format!("{} decisions", said.len()) }
+}
+
+fn in_words(decision: &Decision) -> String {
+    let or = |value: &Option<String>, none: &str| value.clone().unwrap_or_else(|| none.to_owned());
+    match decision {
+        Decision::Title(_) => "new title".to_owned(),
+        Decision::State(state, Some(resolution)) => format!("{state} as {resolution}"),
+        Decision::State(state, None) => state.to_string(),
+        Decision::Priority(Some(priority)) => format!("priority {priority}"),
+        Decision::Priority(None) => "priority cleared".to_owned(),
+        Decision::Assignee(assignee) => format!("assigned to {}", or(assignee, "nobody")),
+        Decision::Product(product) => format!("product {}", or(product, "none")),
+        Decision::Component(component) => format!("component {}", or(component, "none")),
+        Decision::FoundIn(Some(phase)) => format!("found in {phase}"),
+        Decision::FoundIn(None) => "found-in phase cleared".to_owned(),
+        Decision::Policy(policy) => format!("policy {policy}"),
+        Decision::Disclosure(_) => "disclosure date moved".to_owned(),
+        Decision::Exploited(true) => "exploited in the wild".to_owned(),
+        Decision::Exploited(false) => "not exploited".to_owned(),
+        Decision::Tags(_) | Decision::Tag(_) | Decision::Untag(_) => "tags changed".to_owned(),
+        Decision::Unread(true) => "marked unread".to_owned(),
+        Decision::Unread(false) => "marked read".to_owned(),
+        Decision::Note(_) => "note added".to_owned(),
+    }
+}
+
+fn summarised(mut outcome: Outcome, what: &str) -> Outcome {
+    outcome.summary = match (outcome.changed.len(), outcome.refused.first()) {
+        (0, Some((id, reason))) => format!("{id}: {reason}"),
+        (0, None) => format!("{what}: nothing to change"),
+        (1, None) => what.to_owned(),
+        (count, None) => format!("{what} on {count} cases"),
+        (count, Some((id, reason))) => {
+            format!("{what} on {count} cases; {} left out, {id}: {reason}", outcome.refused.len())
+        }
+    };
+    outcome
+}

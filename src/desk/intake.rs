@@ -1,0 +1,236 @@
+//! Intake: from offered bytes to cases. Parsing and opening run on all cores,
+//! one writer keeps the order, and every message ends in the ledger.
+
+mod pipeline;
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::envelope::Reading;
+use super::{Desk, Error, Result};
+use crate::mail::source::{Offer, Raw};
+use crate::store::{Batch, Offered, Role, Writer};
+use crate::triage::case::{Disclosure, DisclosureSource};
+use crate::triage::event::What;
+use crate::triage::message::{Direction, Encryption, NewMessage};
+use crate::triage::{Case, CaseKey, Policy, State};
+
+/// Longest title that a subject becomes, in characters.
+const MAX_TITLE: usize = 300;
+
+/// What became of one offered message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Where it came from: a file, with `#n` for the n-th of an mbox. Foreign text.
+    pub source: String,
+    /// What became of it.
+    pub offered: Offered,
+    /// Identifier of its case.
+    pub case: Option<String>,
+    /// How much of it was encrypted.
+    pub encryption: Option<Encryption>,
+    /// What was wrong with it, though it was taken. May hold foreign text.
+    pub remarks: Vec<String>,
+}
+
+/// What an intake did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Intake {
+    /// One entry for each message offered, in their order.
+    pub taken: Vec<Taken>,
+}
+
+/// How far an intake is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Messages read.
+    pub messages: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes that there are, where that is known.
+    pub total: u64,
+}
+
+/// A message on its way through the pipeline.
+struct Prepared {
+    source: String,
+    size: usize,
+    bytes_read: u64,
+    mail: std::result::Result<Box<(Raw, Reading)>, String>,
+}
+
+impl Desk {
+    /// Takes in everything that `paths` hold (`-` is `input`), telling `progress` as it goes.
+    ///
+    /// # Errors
+    /// When the store fails. What was committed until then stays, and offering
+    /// it again adds nothing.
+    pub fn import(
+        &mut self,
+        paths: &[PathBuf],
+        input: &mut (dyn Read + Send),
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Intake> {
+        pipeline::run(self, paths, input, progress)
+    }
+
+    /// Keeps a number of prepared messages in one transaction.
+    fn keep(&mut self, prepared: Vec<Prepared>) -> Result<Vec<Taken>> {
+        let (actor, now, prefix) = (self.actor.clone(), self.now(), self.team.prefix.clone());
+        self.store.write(|writer| {
+            let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
+            let mut desk = Keeper { writer, batch, prefix: &prefix, now };
+            let mut taken = Vec::with_capacity(prepared.len());
+            for one in prepared {
+                let digest = one.mail.as_ref().ok().map(|mail| mail.0.digest);
+                let entry = desk.take(one)?;
+                writer.enter(now, &actor, &entry.source, digest.as_ref(), &entry.offered)?;
+                taken.push(entry);
+            }
+            Ok(taken)
+        })
+    }
+}
+
+/// One transaction of an intake.
+struct Keeper<'a, 'b> {
+    writer: &'a Writer<'b>,
+    batch: Batch,
+    prefix: &'a str,
+    now: DateTime<Utc>,
+}
+
+impl Keeper<'_, '_> {
+    fn take(&mut self, prepared: Prepared) -> Result<Taken> {
+        let (raw, reading) = match prepared.mail {
+            Ok(mail) => *mail,
+            Err(reason) => {
+                let offered = Offered::Failed(reason);
+                return Ok(Taken { source: prepared.source, offered, case: None, encryption: None, remarks: Vec::new() });
+            }
+        };
+        if let Some((message, case)) = self.writer.message_with_digest(&raw.digest)? {
+            let id = self.writer.case(case)?.id;
+            let offered = Offered::AlreadyThere(case, message);
+            return Ok(Taken { source: prepared.source, offered, case: Some(id), encryption: None, remarks: Vec::new() });
+        }
+        let remarks = reading.content.defects.clone();
+        let encryption = reading.content.verdict.encryption;
+        let new = new_message(raw, reading, self.now);
+        let (offered, id) = match self.case_for(&new)? {
+            Some(key) => self.join(key, &new)?,
+            None => self.open_case(&new)?,
+        };
+        Ok(Taken { source: prepared.source, offered, case: Some(id), encryption: Some(encryption), remarks })
+    }
+
+    /// The case that a message belongs to: by thread, or by the tag in its
+    /// subject where the sender belongs to that case. Never by subject alone.
+    fn case_for(&self, new: &NewMessage) -> Result<Option<CaseKey>> {
+        if let Some(key) = self.writer.case_in_thread(new)? {
+            return Ok(Some(key));
+        }
+        for tag in case_tags(&new.content.subject) {
+            if let Some(key) = self.writer.case_tagged(tag, &new.content.from.email)? {
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
+    }
+
+    fn join(&self, key: CaseKey, new: &NewMessage) -> Result<(Offered, String)> {
+        let mut case = self.writer.case(key)?;
+        let message = self.writer.insert_message(key, new)?;
+        case.version += 1;
+        self.record(&case, message, new, false)?;
+        case.unread = true;
+        case.encryption = case.encryption.worst(new.content.verdict.encryption);
+        self.writer.save_case(&case)?;
+        Ok((Offered::Joined(key, message), case.id))
+    }
+
+    fn open_case(&self, new: &NewMessage) -> Result<(Offered, String)> {
+        let mut case = fresh_case(new, self.writer.next_id(self.prefix, self.now)?);
+        case.key = self.writer.insert_case(&case)?;
+        let message = self.writer.insert_message(case.key, new)?;
+        self.record(&case, message, new, true)?;
+        let what = What::DeadlineSet { disclosure: case.disclosure, policy: case.policy };
+        self.writer.append(self.batch, &case, &what)?;
+        Ok((Offered::New(case.key, message), case.id))
+    }
+
+    fn record(&self, case: &Case, message: i64, new: &NewMessage, opened_case: bool) -> Result<()> {
+        let from = new.content.from.short().to_owned();
+        let encryption = new.content.verdict.encryption;
+        let what = What::Received { message, from, encryption, opened_case };
+        Ok(self.writer.append(self.batch, case, &what)?)
+    }
+}
+
+fn new_message(raw: Raw, reading: Reading, now: DateTime<Utc>) -> NewMessage {
+    let claimed = reading.received.or(raw.envelope_date).or(reading.content.date);
+    NewMessage {
+        direction: Direction::In,
+        digest: raw.digest,
+        message_id: reading.message_id,
+        answers: reading.answers,
+        received_at: claimed.filter(|at| at.timestamp() > 0).map_or(now, |at| at.min(now)),
+        content: reading.content,
+        raw: raw.bytes,
+    }
+}
+
+fn fresh_case(new: &NewMessage, id: String) -> Case {
+    let policy = Policy::Ninety;
+    Case {
+        key: CaseKey(0),
+        id,
+        title: title_of(&new.content.subject),
+        state: State::New,
+        resolution: None,
+        priority: None,
+        assignee: None,
+        product: None,
+        component: None,
+        reporter: new.content.from.clone(),
+        found_in: None,
+        received_at: new.received_at,
+        acknowledged_at: None,
+        policy,
+        disclosure: Disclosure { at: policy.disclosure(new.received_at), source: DisclosureSource::Policy },
+        exploited: false,
+        tags: Vec::new(),
+        unread: true,
+        encryption: new.content.verdict.encryption,
+        version: 1,
+    }
+}
+
+/// The title that a subject makes.
+pub(super) fn title_of(subject: &str) -> String {
+    let title: String = subject.trim().chars().take(MAX_TITLE).collect();
+    if title.is_empty() { "(no subject)".to_owned() } else { title }
+}
+
+/// Identifiers in brackets, such as `[SEC-2026-0042]`.
+fn case_tags(subject: &str) -> impl Iterator<Item = &str> {
+    subject.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim()).filter(|tag| {
+        let mut pieces = tag.rsplitn(3, '-');
+        let digits = |piece: Option<&str>| piece.is_some_and(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+        digits(pieces.next()) && digits(pieces.next()) && pieces.next().is_some_and(|prefix| !prefix.is_empty())
+    })
+}
+
+/// An offer read: its reading, or why there is none.
+fn prepared(offer: Offer, read: impl FnOnce(&Raw) -> Reading) -> Prepared {
+    let (size, mail) = match offer.taken {
+        Ok(raw) => {
+            let reading = read(&raw);
+            (raw.bytes.len(), Ok(Box::new((raw, reading))))
+        }
+        Err(refused) => (0, Err(refused.reason)),
+    };
+    Prepared { source: offer.source, size, bytes_read: 0, mail }
+}

@@ -1,0 +1,155 @@
+//! The stages of an intake: one thread reads, all cores parse and open, the
+//! calling thread keeps. Memory is bounded by a budget of bytes under way.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::{Intake, Prepared, Progress, prepared};
+use crate::desk::envelope;
+use crate::desk::keys::KnownSnapshot;
+use crate::desk::{Desk, Result};
+use crate::mail::source::{self, Offer};
+use crate::pgp::Keyring;
+
+/// Bytes of messages under way at once; one larger message may pass alone.
+const MAX_UNDER_WAY: usize = 96 << 20;
+
+/// A transaction is committed when it holds this many messages or bytes: large
+/// enough to be fast, small enough that others on the store do not wait.
+const BATCH_MESSAGES: usize = 1_000;
+const BATCH_BYTES: usize = 16 << 20;
+
+/// Messages waiting between two stages.
+const QUEUE: usize = 256;
+
+/// Runs an intake to its end.
+pub(super) fn run(
+    desk: &mut Desk,
+    paths: &[PathBuf],
+    input: &mut (dyn Read + Send),
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Intake> {
+    let team = desk.store.team_keys()?;
+    let known = KnownSnapshot::of(desk)?;
+    let now = desk.now();
+    let total = source::total_bytes(paths);
+    let budget = Budget::default();
+    let (offer_to, offers) = sync_channel::<(u64, u64, Offer)>(QUEUE);
+    let (mail_to, mails) = sync_channel::<(u64, Prepared)>(QUEUE);
+    let offers = Mutex::new(offers);
+    thread::scope(|scope| {
+        let (budget, offers, team, known) = (&budget, &offers, &team, &known);
+        scope.spawn(move || read_offers(paths, input, budget, &offer_to));
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..cores {
+            let mail_to = mail_to.clone();
+            scope.spawn(move || {
+                let keyring = Keyring::new(team.iter().map(Vec::as_slice), known);
+                while let Some((number, bytes_read, offer)) = next(offers) {
+                    let mut one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
+                    one.bytes_read = bytes_read;
+                    if mail_to.send((number, one)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(mail_to);
+        let kept = keep_all(desk, &mails, budget, total, progress);
+        // Whoever still waits for room or for work must see that nobody keeps any more.
+        budget.close();
+        drop(mails);
+        while next(offers).is_some() {}
+        kept
+    })
+}
+
+fn read_offers(paths: &[PathBuf], input: &mut dyn Read, budget: &Budget, to: &SyncSender<(u64, u64, Offer)>) {
+    let mut number = 0;
+    source::offers(paths, input, &mut |offer, bytes_read| {
+        let size = offer.taken.as_ref().map_or(0, |raw| raw.bytes.len());
+        if !budget.take(size) || to.send((number, bytes_read, offer)).is_err() {
+            return ControlFlow::Break(());
+        }
+        number += 1;
+        ControlFlow::Continue(())
+    });
+}
+
+fn next<T>(from: &Mutex<Receiver<T>>) -> Option<T> {
+    lock(from).recv().ok()
+}
+
+/// Puts the messages back in their order and keeps them, some at a time.
+fn keep_all(
+    desk: &mut Desk,
+    mails: &Receiver<(u64, Prepared)>,
+    budget: &Budget,
+    total: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Intake> {
+    let mut intake = Intake::default();
+    let mut waiting = BTreeMap::new();
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    let mut next_number = 0;
+    let mut done = Progress { total, ..Progress::default() };
+    for (number, one) in mails {
+        waiting.insert(number, one);
+        while let Some(one) = waiting.remove(&next_number) {
+            next_number += 1;
+            done.messages += 1;
+            done.bytes = done.bytes.max(one.bytes_read);
+            bytes += one.size;
+            batch.push(one);
+            if batch.len() >= BATCH_MESSAGES || bytes >= BATCH_BYTES {
+                intake.taken.extend(desk.keep(std::mem::take(&mut batch))?);
+                budget.give_back(std::mem::take(&mut bytes));
+                progress(done);
+            }
+        }
+    }
+    if !batch.is_empty() {
+        intake.taken.extend(desk.keep(batch)?);
+    }
+    progress(done);
+    Ok(intake)
+}
+
+/// Bytes that may be under way between reading and keeping.
+#[derive(Default)]
+struct Budget {
+    state: Mutex<(usize, bool)>,
+    changed: Condvar,
+}
+
+impl Budget {
+    /// Waits until `size` more bytes fit; `false` when nobody keeps any more.
+    fn take(&self, size: usize) -> bool {
+        let mut state = lock(&self.state);
+        while !state.1 && state.0 > 0 && state.0 + size > MAX_UNDER_WAY {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.0 += size;
+        !state.1
+    }
+
+    fn give_back(&self, size: usize) {
+        lock(&self.state).0 -= size;
+        self.changed.notify_all();
+    }
+
+    fn close(&self) {
+        lock(&self.state).1 = true;
+        self.changed.notify_all();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,138 @@
+//! Where a store lies, and the lock on it: a directory with the encrypted
+//! database and its key, sealed for a passphrase, beside it.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::{Clock, Desk, Error, Result, Team};
+use crate::pgp::{self, Password};
+use crate::store::{DatabaseKey, Store};
+
+/// Bytes of a key file that are read at most; ours has about 500.
+const MAX_KEY_FILE: u64 = 64 << 10;
+
+/// The directory of a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    directory: PathBuf,
+}
+
+impl Place {
+    /// The store in `directory`, whether it exists or not.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The encrypted database.
+    pub fn database(&self) -> PathBuf {
+        self.directory.join("ninety.db")
+    }
+
+    /// Its key, sealed: an OpenPGP message.
+    pub fn key_file(&self) -> PathBuf {
+        self.directory.join("key.pgp")
+    }
+
+    /// Whether a store lies there, whole or in part.
+    pub fn is_taken(&self) -> bool {
+        self.database().exists() || self.key_file().exists()
+    }
+
+    /// Makes a new store. Where that fails, nothing is left behind.
+    ///
+    /// # Errors
+    /// When a store lies there already, or the disk does not take it.
+    pub fn create(&self, passphrase: &Password, team: &Team, actor: &str, clock: Clock) -> Result<Desk> {
+        if self.is_taken() {
+            return Err(Error::StoreExists(self.directory.clone()));
+        }
+        let made_directory = !self.directory.exists();
+        self.make_directory()?;
+        let made = self.fill(passphrase, team, actor, clock);
+        if made.is_err() {
+            self.clear(made_directory);
+        }
+        made
+    }
+
+    fn fill(&self, passphrase: &Password, team: &Team, actor: &str, clock: Clock) -> Result<Desk> {
+        let sealed_at = self.key_file();
+        let fresh = pgp::seal::fresh_key();
+        let sealed = pgp::seal::seal(&fresh, passphrase)
+            .map_err(|source| Error::Sealed { path: sealed_at.clone(), source })?;
+        write_private(&sealed_at, &sealed).map_err(|source| Error::file(&sealed_at, source))?;
+        let key = database_key(&fresh).ok_or_else(|| Error::Misread("a fresh key has 32 bytes".into()))?;
+        let mut store = Store::create(&self.database(), &key)?;
+        store.write(|writer| writer.set_settings(team))?;
+        Desk::seated(store, key, self.clone(), actor, clock)
+    }
+
+    /// Creates the directory, or makes an existing one private.
+    fn make_directory(&self) -> Result<()> {
+        let failed = |source| Error::file(&self.directory, source);
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.directory).map_err(failed)?;
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        std::fs::set_permissions(&self.directory, private).map_err(failed)
+    }
+
+    /// Takes away a store that was not finished. Only files that this process made are there.
+    fn clear(&self, directory_too: bool) {
+        let database = self.database();
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            let mut file = database.clone().into_os_string();
+            file.push(suffix);
+            let _ = std::fs::remove_file(file);
+        }
+        let _ = std::fs::remove_file(self.key_file());
+        if directory_too {
+            let _ = std::fs::remove_dir(&self.directory);
+        }
+    }
+
+    /// Opens the store with its passphrase. Changes nothing where that fails.
+    ///
+    /// # Errors
+    /// No store there, a wrong passphrase, a damaged key file, and the failures of the store.
+    pub fn open(&self, passphrase: &Password, actor: &str, clock: Clock) -> Result<Desk> {
+        let path = self.key_file();
+        let sealed = self.sealed_key()?;
+        let opened = pgp::seal::unseal(&sealed, passphrase)
+            .map_err(|source| Error::Sealed { path: path.clone(), source })?;
+        let damaged = || Error::Sealed { path, source: pgp::seal::SealError::Damaged("not a 32-byte key".into()) };
+        let key = database_key(&opened).ok_or_else(damaged)?;
+        let store = Store::open(&self.database(), &key)?;
+        Desk::seated(store, key, self.clone(), actor, clock)
+    }
+
+    fn sealed_key(&self) -> Result<Vec<u8>> {
+        if !self.is_taken() {
+            return Err(Error::NoStore(self.directory.clone()));
+        }
+        let path = self.key_file();
+        let mut sealed = Vec::new();
+        File::open(&path)
+            .and_then(|file| file.take(MAX_KEY_FILE).read_to_end(&mut sealed))
+            .map_err(|source| Error::file(&path, source))?;
+        Ok(sealed)
+    }
+}
+
+fn database_key(bytes: &[u8]) -> Option<DatabaseKey> {
+    <[u8; 32]>::try_from(bytes).ok().map(Zeroizing::new)
+}
+
+/// Writes a new file that only its owner can read, and waits until the disk has it.
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,91 @@
+//! The intake ledger: every message ever offered, and what became of it.
+
+use chrono::{DateTime, Utc};
+
+use super::column::{collect, instant, seconds};
+use super::{Result, Store, Writer};
+use crate::triage::CaseKey;
+
+/// What became of an offered message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offered {
+    /// It opened a case.
+    New(CaseKey, i64),
+    /// It joined a case.
+    Joined(CaseKey, i64),
+    /// It was taken in before.
+    AlreadyThere(CaseKey, i64),
+    /// It could not be taken in; in words.
+    Failed(String),
+}
+
+/// One line of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// When it was offered.
+    pub at: DateTime<Utc>,
+    /// Where it came from. Foreign text.
+    pub source: String,
+    /// `new`, `joined`, `already_there` or `failed`.
+    pub outcome: String,
+    /// Why it failed. May hold foreign text.
+    pub reason: Option<String>,
+}
+
+impl Offered {
+    /// The word for programs and the ledger.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Offered::New(..) => "new",
+            Offered::Joined(..) => "joined",
+            Offered::AlreadyThere(..) => "already_there",
+            Offered::Failed(_) => "failed",
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Notes what became of an offered message.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn enter(
+        &self,
+        at: DateTime<Utc>,
+        actor: &str,
+        source: &str,
+        digest: Option<&[u8; 32]>,
+        offered: &Offered,
+    ) -> Result<()> {
+        let (case, message, reason) = match offered {
+            Offered::New(case, message)
+            | Offered::Joined(case, message)
+            | Offered::AlreadyThere(case, message) => (Some(case.0), Some(message), None),
+            Offered::Failed(reason) => (None, None, Some(reason)),
+        };
+        let sql = "INSERT INTO intake (at, actor, source, digest, outcome, case_id, message, reason)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        statement.execute((seconds(at), actor, source, digest, offered.code(), case, message, reason))?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The last `limit` lines of the ledger, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn ledger(&self, limit: usize) -> Result<Vec<LedgerEntry>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT * FROM intake ORDER BY id DESC LIMIT ?1")?;
+        collect(statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?, |row| {
+            Ok(LedgerEntry {
+                at: instant(row.get("at")?)?,
+                source: row.get("source")?,
+                outcome: row.get("outcome")?,
+                reason: row.get("reason")?,
+            })
+        })
+    }
+}
