@@ -1,2 +1,36 @@
 //! OpenPGP: certificates, opening messages, checking signatures, sealing the
 //! store's key. Knows nothing of mail, cases or the database.
+//!
+//! Everything that is opened or checked here is hostile until the library has
+//! said otherwise: work is bounded ([`budget`]), passwords and locked keys are
+//! never tried, nothing is released before the whole message was processed,
+//! and a panic of the library becomes a [`Failure`].
+
+pub mod armor;
+pub mod budget;
+pub mod cert;
+pub mod check;
+pub mod compose;
+pub mod failure;
+pub mod keyring;
+pub mod lock;
+pub mod open;
+mod policy;
+pub mod seal;
+
+pub use check::{Checked, Outcome};
+pub use failure::Failure;
+pub use keyring::{Keyring, KnownCerts};
+pub use open::{Encrypted, Opened, decrypt, verify_detached, verify_inline};
+/// A passphrase: zeroed when dropped, never shown by `Debug`.
+pub use sequoia_openpgp::crypto::Password;
+/// Secret bytes: zeroed when dropped, never shown by `Debug`.
+pub use sequoia_openpgp::crypto::mem::Protected;
+
+use chrono::{DateTime, Utc};
+use std::time::SystemTime;
+
+/// A library time as the rest of ninety has it.
+fn utc(time: SystemTime) -> DateTime<Utc> {
+    DateTime::<Utc>::from(time)
+}

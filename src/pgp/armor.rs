@@ -1,0 +1,101 @@
+//! Finding ASCII-armored blocks inside text (RFC 9580, sections 6 and 7). Only
+//! their edges: what is inside is the library's business.
+
+use std::ops::Range;
+
+/// Blocks found in one text; more is somebody's game.
+const MAX_BLOCKS: usize = 10_000;
+
+/// What an armored block says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An encrypted, or an opaquely signed message.
+    Message,
+    /// Text in the clear with its signature behind it.
+    Cleartext,
+    /// A detached signature.
+    Signature,
+    /// Certificates.
+    PublicKey,
+    /// Secret keys.
+    SecretKey,
+}
+
+/// One block in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// What it says that it is.
+    pub kind: Kind,
+    /// From the first dash of its first line to the last byte of its last one.
+    pub range: Range<usize>,
+    /// Whether its last line is there.
+    pub is_complete: bool,
+}
+
+/// The blocks of a text in their order. A header only counts at the start of a line.
+pub fn blocks(text: &[u8]) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut open: Option<(Kind, &[u8], usize)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let content = line.trim_ascii_end();
+        if let Some((kind, end_line, from)) = open {
+            if content == end_line {
+                found.push(Block { kind, range: from..start + content.len(), is_complete: true });
+                open = None;
+                if found.len() == MAX_BLOCKS {
+                    return found;
+                }
+            }
+        } else if let Some((kind, end_line)) = begins(content) {
+            open = Some((kind, end_line, start));
+        }
+        start += line.len();
+    }
+    if let Some((kind, _, from)) = open {
+        found.push(Block { kind, range: from..text.len(), is_complete: false });
+    }
+    found
+}
+
+/// What a header line begins, and the line that will end it.
+fn begins(line: &[u8]) -> Option<(Kind, &'static [u8])> {
+    Some(match line {
+        b"-----BEGIN PGP MESSAGE-----" => (Kind::Message, b"-----END PGP MESSAGE-----"),
+        b"-----BEGIN PGP SIGNED MESSAGE-----" => (Kind::Cleartext, b"-----END PGP SIGNATURE-----"),
+        b"-----BEGIN PGP SIGNATURE-----" => (Kind::Signature, b"-----END PGP SIGNATURE-----"),
+        b"-----BEGIN PGP PUBLIC KEY BLOCK-----" => (Kind::PublicKey, b"-----END PGP PUBLIC KEY BLOCK-----"),
+        b"-----BEGIN PGP PRIVATE KEY BLOCK-----" => (Kind::SecretKey, b"-----END PGP PRIVATE KEY BLOCK-----"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_found_between_other_text() {
+        let text = b"hi\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nx\r\n-----END PGP MESSAGE-----  \r\nbye";
+        let found = blocks(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kind, Kind::Message);
+        assert!(found[0].is_complete);
+        assert!(text[found[0].range.clone()].ends_with(b"END PGP MESSAGE-----"));
+    }
+
+    #[test]
+    fn a_cleartext_block_reaches_to_the_end_of_its_signature() {
+        let text = b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n- -----BEGIN PGP MESSAGE-----\n-----BEGIN PGP SIGNATURE-----\nx\n-----END PGP SIGNATURE-----\n";
+        let found = blocks(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].kind, found[0].range.end), (Kind::Cleartext, text.len() - 1));
+    }
+
+    #[test]
+    fn quoted_headers_and_cut_blocks() {
+        assert!(blocks(b"> -----BEGIN PGP MESSAGE-----\n x -----BEGIN PGP MESSAGE-----").is_empty());
+        let found = blocks(b"-----BEGIN PGP MESSAGE-----\nabc");
+        assert!(!found[0].is_complete);
+    }
+}

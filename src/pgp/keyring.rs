@@ -1,0 +1,95 @@
+//! The keys at hand while a message is opened: the team's own, which decrypt,
+//! and the certificates known to the store, which verify.
+
+use sequoia_openpgp::packet::key::{SecretParts, UnspecifiedRole};
+use sequoia_openpgp::packet::{Key, PKESK};
+use sequoia_openpgp::parse::Parse as _;
+use sequoia_openpgp::{Cert, KeyHandle};
+
+use super::failure::guarded;
+
+/// Certificates that are looked at for one handle: key IDs can be made to collide.
+const MAX_PER_HANDLE: usize = 8;
+
+/// Where certificates are found by the handle that a signature names.
+pub trait KnownCerts {
+    /// Serialised certificates that contain a key or subkey with this handle:
+    /// a fingerprint (40 or 64 digits) or a key ID (16), upper-case hexadecimal.
+    fn find(&self, handle: &str) -> Vec<Vec<u8>>;
+}
+
+/// Knows nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nobody;
+
+impl KnownCerts for Nobody {
+    fn find(&self, _: &str) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+}
+
+/// The team's keys and the way to everybody else's certificates.
+pub struct Keyring<'a> {
+    team: Vec<Cert>,
+    known: &'a dyn KnownCerts,
+}
+
+impl<'a> Keyring<'a> {
+    /// A key ring of the team's keys, serialised and unlocked, and the known
+    /// certificates. What is not a key is left out.
+    pub fn new<'b>(team: impl IntoIterator<Item = &'b [u8]>, known: &'a dyn KnownCerts) -> Self {
+        let parse = |bytes| guarded(|| Cert::from_bytes(bytes).ok()).ok().flatten();
+        Self { team: team.into_iter().filter_map(parse).collect(), known }
+    }
+
+    /// Whether the team has no key at all.
+    pub fn is_empty(&self) -> bool {
+        self.team.is_empty()
+    }
+
+    /// The team's unlocked keys that a session key may be encrypted to, with
+    /// their certificates. No policy is asked: mail to an expired, revoked or
+    /// weak key of ours must still be read.
+    pub(super) fn openers<'k>(
+        &'k self,
+        packet: &'k PKESK,
+    ) -> impl Iterator<Item = (&'k Cert, Key<SecretParts, UnspecifiedRole>)> {
+        let recipient = packet.recipient();
+        self.team.iter().flat_map(move |cert| {
+            let recipient = recipient.clone();
+            let suits = move |handle: KeyHandle| recipient.as_ref().is_none_or(|named| handle.aliases(named));
+            cert.keys()
+                .unencrypted_secret()
+                .filter(move |key| key.key().pk_algo() == packet.pk_algo())
+                .filter(move |key| suits(key.key().key_handle()))
+                .map(move |key| (cert, key.key().clone()))
+        })
+    }
+
+    /// The fingerprint of a key of ours that this session key is for, but that is locked.
+    pub(super) fn locked(&self, packet: &PKESK) -> Option<String> {
+        let named = packet.recipient()?;
+        let mut locked = self.team.iter().flat_map(|cert| cert.keys().encrypted_secret());
+        locked.find(|key| key.key().key_handle().aliases(&named)).map(|key| key.key().fingerprint().to_hex())
+    }
+
+    /// All certificates that the handles may mean, the team's own among them.
+    pub(super) fn certs(&self, handles: &[KeyHandle]) -> Vec<Cert> {
+        let mut found: Vec<Cert> = Vec::new();
+        for handle in handles {
+            let ours = self.team.iter().filter(|cert| has(cert, handle)).cloned();
+            let known = self.known.find(&handle.to_hex());
+            let theirs = known.iter().take(MAX_PER_HANDLE).filter_map(|bytes| Cert::from_bytes(bytes).ok());
+            for cert in ours.chain(theirs) {
+                if !found.iter().any(|seen| seen.fingerprint() == cert.fingerprint()) {
+                    found.push(cert);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn has(cert: &Cert, handle: &KeyHandle) -> bool {
+    cert.keys().any(|key| key.key().key_handle().aliases(handle))
+}

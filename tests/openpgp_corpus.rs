@@ -1,0 +1,112 @@
+//! Messages that other people made, opened as the manifest of the corpus says
+//! that they should be. Skipped, and said so, where the corpus is not at hand.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use ninety::pgp::{self, Keyring, KnownCerts, Outcome, Password, Protected, cert, lock};
+use serde_json::Value;
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+fn corpus() -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let root = std::env::var_os("NINETY_CORPUS").map_or(beside, PathBuf::from);
+    let is_there = root.join("manifest.jsonl").is_file();
+    if !is_there {
+        eprintln!("skipped: no corpus at {}", root.display());
+    }
+    is_there.then_some(root)
+}
+
+/// The certificates that the manifest names as signers.
+struct Signers(BTreeMap<String, Vec<Vec<u8>>>);
+
+impl Signers {
+    fn read(root: &std::path::Path) -> Self {
+        let index: BTreeMap<String, String> =
+            serde_json::from_slice(&std::fs::read(root.join("certs.json")).unwrap()).unwrap();
+        let mut files: Vec<String> = index.into_values().collect();
+        files.sort();
+        files.dedup();
+        let mut handles: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+        for file in files {
+            let Ok(keys) = cert::read(&std::fs::read(root.join(file)).unwrap(), now()) else { continue };
+            for found in keys.found {
+                for handle in found.handles {
+                    handles.entry(handle).or_default().push(found.public.clone());
+                }
+            }
+        }
+        Self(handles)
+    }
+}
+
+impl KnownCerts for Signers {
+    fn find(&self, handle: &str) -> Vec<Vec<u8>> {
+        self.0.get(handle).cloned().unwrap_or_default()
+    }
+}
+
+/// The secret keys of one case, unlocked with its passphrase.
+fn team(root: &std::path::Path, case: &Value) -> Vec<Protected> {
+    let passphrase = case["passphrase"].as_str().map(Password::from);
+    let files = case["keys"].as_array().unwrap();
+    let read = |file: &Value| cert::read(&std::fs::read(root.join(file.as_str().unwrap())).unwrap(), now());
+    let keys = files.iter().filter_map(|file| read(file).ok()).flat_map(|file| file.found);
+    keys.filter_map(|found| {
+        let secret = found.secret?;
+        match &passphrase {
+            Some(passphrase) if found.is_locked => lock::unlock(&secret, passphrase).ok(),
+            _ => Some(secret),
+        }
+    })
+    .collect()
+}
+
+fn cases(root: &std::path::Path, kind: &str) -> Vec<Value> {
+    let manifest = std::fs::read_to_string(root.join("manifest.jsonl")).unwrap();
+    let lines = manifest.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|case| case["kind"] == kind).collect()
+}
+
+#[test]
+fn messages_open_as_the_manifest_says() {
+    let Some(root) = corpus() else { return };
+    let signers = Signers::read(&root);
+    let mut wrong = Vec::new();
+    let mut opened_count = 0;
+    for case in cases(&root, "openpgp") {
+        let file = case["file"].as_str().unwrap();
+        let keys = team(&root, &case);
+        let keyring = Keyring::new(keys.iter().map(|key| &**key), &signers);
+        let bytes = std::fs::read(root.join(file)).unwrap();
+        let started = std::time::Instant::now();
+        let is_cleartext = bytes.windows(34).any(|window| window == b"-----BEGIN PGP SIGNED MESSAGE-----");
+        let opened = if is_cleartext {
+            pgp::verify_inline(&bytes, &keyring, now())
+        } else {
+            pgp::decrypt(&bytes, &keyring, now())
+        };
+        if std::env::var_os("TIMES").is_some() {
+            eprintln!("{:>8} ms {file}", started.elapsed().as_millis());
+        }
+        let expect = &case["expect"];
+        if expect["decrypts"] == true {
+            opened_count += 1;
+            if opened.plaintext.is_none() {
+                wrong.push(format!("{file}: not decrypted: {:?} {}", opened.failure, case["layers"]));
+            }
+        }
+        let good = opened.signatures.iter().any(|signature| signature.outcome == Outcome::Good);
+        let wanted = expect["signature"].as_str().unwrap_or_default();
+        if good != wanted.contains("good") && opened.failure.is_none() {
+            wrong.push(format!("{file}: good {good}, manifest {wanted}: {:?}", opened.signatures));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(opened_count > 50);
+}
