@@ -41,7 +41,10 @@ impl Desk {
             let nothing = || Error::Refused(format!("{} has nothing to undo", crate::text::line(&actor)));
             let target = writer.undoable(&actor)?.ok_or_else(nothing)?;
             let entries = writer.entries(target)?.into_iter().rev();
-            Ok((Role::Undo(target), entries.filter_map(|(case, what)| Some((case, inverse(what)?))).collect()))
+            Ok((
+                Role::Undo(target),
+                entries.filter_map(|(case, what)| Some((case, inverse(what)?))).collect(),
+            ))
         })
     }
 
@@ -71,7 +74,8 @@ impl Desk {
                 return Ok(());
             }
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
-            Work::new(writer).record(&mut case, batch, to_events(&case.clone(), changes))
+            let events = to_events(&case, changes);
+            Work::new(writer).record(&mut case, batch, events)
         })
     }
 
@@ -161,7 +165,9 @@ fn judge(
             if let Some(who) = writer.changed_since(case.key, seen, change.field())? {
                 let (who, field) = (crate::text::line(&who), change.field());
                 let value = crate::text::line(&change.current_in(case).value());
-                return Ok(Err(format!("{who} has just set the {field} to {value}; look again and repeat it if you still want to")));
+                return Ok(Err(format!(
+                    "{who} has just set the {field} to {value}; look again and repeat it if you still want to"
+                )));
             }
         }
     }
@@ -193,7 +199,8 @@ fn stale(case: &Case, what: &What) -> Option<String> {
 
 /// The orders in a few words: `priority P1`, or how many different ones.
 fn describe(orders: &[Order]) -> String {
-    let mut said: Vec<String> = orders.iter().map(|order| crate::text::line(&in_words(&order.decision))).collect();
+    let mut said: Vec<String> =
+        orders.iter().map(|order| crate::text::line(&in_words(&order.decision))).collect();
     said.dedup();
     if said.len() == 1 { said.remove(0) } else { format!("{} decisions", said.len()) }
 }

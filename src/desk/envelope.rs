@@ -14,5 +14,19 @@ pub struct Reading {
 }
 
 pub fn read(_raw: &[u8], _keyring: &Keyring<'_>, _now: DateTime<Utc>) -> Reading {
-    Reading { message_id: None, answers: vec![], received: None, content: Content { from: Default::default(), to: vec![], date: None, subject: String::new(), text: String::new(), attachments: vec![], verdict: crate::triage::message::Verdict::unprotected(), defects: vec![] } }
+    Reading {
+        message_id: None,
+        answers: vec![],
+        received: None,
+        content: Content {
+            from: Default::default(),
+            to: vec![],
+            date: None,
+            subject: String::new(),
+            text: String::new(),
+            attachments: vec![],
+            verdict: crate::triage::message::Verdict::unprotected(),
+            defects: vec![],
+        },
+    }
 }

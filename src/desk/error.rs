@@ -61,13 +61,21 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Store(error) => error.hint().map(str::to_owned),
-            Self::NoStore(_) => Some("make one with 'ninety init', or name another with --store or NINETY_STORE".into()),
-            Self::StoreExists(_) => Some("use it with 'ninety', or choose another directory with --store".into()),
-            Self::Sealed { source, .. } => None,
+            Self::NoStore(_) => {
+                Some("make one with 'ninety init', or name another with --store or NINETY_STORE".into())
+            }
+            Self::StoreExists(_) => {
+                Some("use it with 'ninety', or choose another directory with --store".into())
+            }
+            Self::Sealed { .. } => None,
             Self::File { source, .. } => match source.kind() {
                 std::io::ErrorKind::PermissionDenied => Some("check who may read and write it".into()),
-                std::io::ErrorKind::ReadOnlyFilesystem => Some("mount the disk for writing, or name another place".into()),
-                std::io::ErrorKind::StorageFull => Some("free some space and try again; nothing was changed".into()),
+                std::io::ErrorKind::ReadOnlyFilesystem => {
+                    Some("mount the disk for writing, or name another place".into())
+                }
+                std::io::ErrorKind::StorageFull => {
+                    Some("free some space and try again; nothing was changed".into())
+                }
                 _ => None,
             },
             Self::Passphrase(_) => {

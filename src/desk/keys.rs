@@ -102,7 +102,11 @@ impl Desk {
     /// # Errors
     /// When a file holds no key, a key is locked and `passphrase` does not open
     /// it, or the store fails; keys of files before that one are kept.
-    pub fn import_keys(&mut self, files: &[impl AsRef<Path>], passphrase: Option<&Password>) -> Result<KeyImport> {
+    pub fn import_keys(
+        &mut self,
+        files: &[impl AsRef<Path>],
+        passphrase: Option<&Password>,
+    ) -> Result<KeyImport> {
         let mut import = KeyImport::default();
         for file in files {
             self.import_key_file(file.as_ref(), passphrase, &mut import)?;
@@ -111,7 +115,12 @@ impl Desk {
         Ok(import)
     }
 
-    fn import_key_file(&mut self, file: &Path, passphrase: Option<&Password>, import: &mut KeyImport) -> Result<()> {
+    fn import_key_file(
+        &mut self,
+        file: &Path,
+        passphrase: Option<&Password>,
+        import: &mut KeyImport,
+    ) -> Result<()> {
         let name = file.to_string_lossy().into_owned();
         let refuse = |reason: String| Error::Key { file: name.clone(), reason };
         let mut bytes = Vec::new();
@@ -146,7 +155,11 @@ impl Desk {
         Ok(())
     }
 
-    fn keep_key(&mut self, found: &Found, passphrase: Option<&Password>) -> std::result::Result<(), KeepError> {
+    fn keep_key(
+        &mut self,
+        found: &Found,
+        passphrase: Option<&Password>,
+    ) -> std::result::Result<(), KeepError> {
         let secret = match &found.secret {
             None => None,
             Some(secret) if !found.is_locked => Some(secret.clone()),
@@ -196,7 +209,12 @@ impl Desk {
         Ok(())
     }
 
-    fn replace_reading(&mut self, message: i64, reading: envelope::Reading, import: &mut KeyImport) -> Result<()> {
+    fn replace_reading(
+        &mut self,
+        message: i64,
+        reading: envelope::Reading,
+        import: &mut KeyImport,
+    ) -> Result<()> {
         let (actor, now) = (self.actor.clone(), self.now());
         self.store.write(|writer| {
             let key = writer.case_of(message)?;

@@ -10,7 +10,7 @@ mod keys;
 mod orders;
 mod vault;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 

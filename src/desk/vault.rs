@@ -66,8 +66,9 @@ impl Place {
 
     fn fill(&self, passphrase: &Password, team: &Team, actor: &str, clock: Clock) -> Result<Desk> {
         let sealed_at = self.key_file();
-        let fresh = pgp::seal::fresh_key();
-        let sealed = pgp::seal::seal(&fresh, passphrase)
+        let sealing = |key: &pgp::Protected| pgp::seal::seal(key, passphrase);
+        let (fresh, sealed) = pgp::seal::fresh_key()
+            .and_then(|key| sealing(&key).map(|sealed| (key, sealed)))
             .map_err(|source| Error::Sealed { path: sealed_at.clone(), source })?;
         write_private(&sealed_at, &sealed).map_err(|source| Error::file(&sealed_at, source))?;
         let key = database_key(&fresh).ok_or_else(|| Error::Misread("a fresh key has 32 bytes".into()))?;
@@ -107,7 +108,8 @@ impl Place {
         let sealed = self.sealed_key()?;
         let opened = pgp::seal::unseal(&sealed, passphrase)
             .map_err(|source| Error::Sealed { path: path.clone(), source })?;
-        let damaged = || Error::Sealed { path, source: pgp::seal::SealError::Damaged("not a 32-byte key".into()) };
+        let damaged =
+            || Error::Sealed { path, source: pgp::seal::SealError::Damaged("not a 32-byte key".into()) };
         let key = database_key(&opened).ok_or_else(damaged)?;
         let store = Store::open(&self.database(), &key)?;
         Desk::seated(store, key, self.clone(), actor, clock)

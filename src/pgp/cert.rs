@@ -322,6 +322,17 @@ fn encrypts(cert: &[u8], email: &str, at: SystemTime) -> Result<(), CannotEncryp
 /// How long a key that we make is valid.
 const VALIDITY: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
 
+/// Two forms of one certificate as one: all that either has. What is known is
+/// never lost by an import, and a secret part stays.
+pub fn merge(kept: &[u8], new: &[u8]) -> Result<Protected, KeyError> {
+    guarded(|| {
+        let (kept, new) = (Cert::from_bytes(kept)?, Cert::from_bytes(new)?);
+        let both = kept.merge_public_and_secret(new)?;
+        Ok(both.as_tsk().to_vec()?.into())
+    })
+    .unwrap_or_else(|failure| Err(KeyError::Library(failure.to_string())))
+}
+
 /// Makes a key that certifies, signs and decrypts, valid for two years from
 /// `now`, not locked, serialised with its secret part. Version 4 with
 /// Curve25519, and without asking for AEAD: what GnuPG 2.2 can use as well.

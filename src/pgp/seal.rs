@@ -52,6 +52,12 @@ pub enum SealError {
     Library(String),
 }
 
+/// A new random key of 32 bytes.
+pub fn fresh_key() -> Result<Protected, SealError> {
+    let key = SessionKey::new(32).map_err(library)?;
+    Ok(key.as_protected().clone())
+}
+
 /// Seals `key` so that `passphrase` opens it: an armored OpenPGP message.
 pub fn seal(key: &[u8], passphrase: &Password) -> Result<Vec<u8>, SealError> {
     let packets = write_packets(key, passphrase).map_err(library)?;

@@ -37,14 +37,20 @@ impl Store {
         self.certs_by("SELECT bytes FROM cert WHERE secret = 0 ORDER BY fingerprint", [])
     }
 
-    /// Certificates that have a key with this fingerprint or key ID.
+    /// Every fingerprint and key ID of the certificates of others, each with
+    /// the position of its certificate in [`known_certs`](Self::known_certs).
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn certs_with_key(&self, handle: &str) -> Result<Vec<Vec<u8>>> {
-        let sql =
-            "SELECT bytes FROM cert JOIN cert_key USING (fingerprint) WHERE handle = ?1 ORDER BY fingerprint";
-        self.certs_by(sql, [handle])
+    pub fn known_handles(&self) -> Result<Vec<(String, usize)>> {
+        let sql = "SELECT handle, position FROM cert_key JOIN
+                   (SELECT fingerprint, row_number() OVER (ORDER BY fingerprint) - 1 AS position
+                    FROM cert WHERE secret = 0) USING (fingerprint)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        collect(statement.query([])?, |row| {
+            let position: i64 = row.get(1)?;
+            Ok((row.get(0)?, usize::try_from(position).unwrap_or(usize::MAX)))
+        })
     }
 
     /// Certificates with a user ID of this address.

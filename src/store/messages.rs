@@ -67,8 +67,11 @@ impl Writer<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn protection(&self, message: i64) -> Result<(Encryption, SignatureStatus)> {
-        let mut statement = self.transaction.prepare_cached("SELECT encryption, signature FROM message WHERE id = ?1")?;
-        let found = collect(statement.query([message])?, |row| Ok((word(row, "encryption")?, word(row, "signature")?)))?;
+        let mut statement =
+            self.transaction.prepare_cached("SELECT encryption, signature FROM message WHERE id = ?1")?;
+        let found = collect(statement.query([message])?, |row| {
+            Ok((word(row, "encryption")?, word(row, "signature")?))
+        })?;
         found.into_iter().next().ok_or_else(|| Error::Unreadable(format!("message {message}")))
     }
 
@@ -77,7 +80,8 @@ impl Writer<'_> {
     /// # Errors
     /// When the database cannot be read.
     pub fn encryptions_in(&self, case: CaseKey) -> Result<Vec<Encryption>> {
-        let mut statement = self.transaction.prepare_cached("SELECT encryption FROM message WHERE case_id = ?1")?;
+        let mut statement =
+            self.transaction.prepare_cached("SELECT encryption FROM message WHERE case_id = ?1")?;
         collect(statement.query([case.0])?, |row| word(row, "encryption"))
     }
 

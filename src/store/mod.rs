@@ -56,7 +56,9 @@ impl Store {
         // SQLite gives its log and shared memory the permissions of this file.
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
             Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(Error::Exists(path.to_owned())),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                return Err(Error::Exists(path.to_owned()));
+            }
             Err(error) => return Err(Error::Io(path.to_owned(), error)),
         }
         Self::connect(path, key)
