@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod console;
+pub mod demo;
 pub mod desk;
 pub mod mail;
 pub mod pgp;

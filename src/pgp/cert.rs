@@ -322,6 +322,13 @@ fn encrypts(cert: &[u8], email: &str, at: SystemTime) -> Result<(), CannotEncryp
 /// How long a key that we make is valid.
 const VALIDITY: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
 
+/// The certificate of a key, without anything secret; `None` where it is no key.
+pub fn public_part(key: &[u8]) -> Option<Vec<u8>> {
+    guarded(|| Cert::from_bytes(key).and_then(|cert| cert.strip_secret_key_material().to_vec()).ok())
+        .ok()
+        .flatten()
+}
+
 /// Two forms of one certificate as one: all that either has. What is known is
 /// never lost by an import, and a secret part stays.
 pub fn merge(kept: &[u8], new: &[u8]) -> Result<Protected, KeyError> {
@@ -338,7 +345,8 @@ pub fn merge(kept: &[u8], new: &[u8]) -> Result<Protected, KeyError> {
 /// Curve25519, and without asking for AEAD: what GnuPG 2.2 can use as well.
 pub fn generate(name: &str, email: &str, now: DateTime<Utc>) -> Result<Protected, KeyError> {
     use sequoia_openpgp::packet::UserID;
-    let user_id = UserID::from_address(name, None, email)?;
+    // Names come as people write them; the library's own form takes fewer.
+    let user_id = UserID::from(if name.is_empty() { email.to_owned() } else { format!("{name} <{email}>") });
     let (cert, _) = CertBuilder::new()
         .set_cipher_suite(CipherSuite::Cv25519)
         .set_features(Features::empty().set_seipdv1())?

@@ -30,6 +30,16 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.query_row([message], |row| row.get(0)).optional()?)
     }
 
+    /// The case that holds the message with this Message-ID.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn case_with_message_id(&self, message_id: &str) -> Result<Option<CaseKey>> {
+        let sql = "SELECT case_id FROM thread WHERE message_id = ?1 AND seen = 1 ORDER BY case_id LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([message_id], |row| row.get(0).map(CaseKey)).optional()?)
+    }
+
     /// Messages that could not be opened or whose signer was unknown: a new key may help.
     ///
     /// # Errors
@@ -151,7 +161,7 @@ impl Writer<'_> {
         let mut link = self
             .transaction
             .prepare_cached("INSERT OR IGNORE INTO thread (message_id, case_id, seen) VALUES (?1, ?2, ?3)")?;
-        for id in &new.message_id {
+        if let Some(id) = &new.message_id {
             link.execute((id, case.0, true))?;
         }
         for id in &new.answers {
