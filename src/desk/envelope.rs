@@ -1,0 +1,63 @@
+//! From raw bytes to what a message says and what protects it: the
+//! cryptographic envelope of RFC 9787, opened layer by layer, and the one
+//! verdict over the whole message. Knows nothing of cases or the database.
+//!
+//! The envelope is made of the layers from the outermost part inwards with
+//! nothing beside them. Everything else that is signed or encrypted is errant:
+//! it may be opened for reading, inside its own frame, and gives no status.
+
+mod errant;
+mod header;
+mod peel;
+mod pieces;
+mod verdict;
+
+pub use errant::{FRAME_END, FRAME_START};
+
+use chrono::{DateTime, Utc};
+
+use crate::mail::{self, Headers};
+use crate::pgp::Keyring;
+use crate::triage::message::Content;
+
+/// A message as it was read with the keys at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The headers that count: the protected ones where the payload has them.
+    pub headers: Headers,
+    /// What it says.
+    pub content: Content,
+    /// Message-ID without angle brackets.
+    pub message_id: Option<String>,
+    /// Message-IDs that it answers, the nearest first.
+    pub answers: Vec<String>,
+}
+
+/// Reads one message. Never fails: what cannot be opened says so in its verdict.
+pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
+    let mut mail = mail::parse(raw);
+    let outer = mail.headers.clone();
+    let (payload, mut layers) = peel::peel(&mut mail.root, keyring, now);
+    let headers = header::effective(outer, payload.protected, &mut layers);
+    let mut defects = mail.defects;
+    for defect in payload.defects.into_iter().chain(payload.readable.notes) {
+        if !defects.contains(&defect) {
+            defects.push(defect);
+        }
+    }
+    let content = Content {
+        from: headers.from.first().cloned().unwrap_or_default(),
+        to: headers.to.clone(),
+        date: headers.date,
+        subject: headers.subject.clone().unwrap_or_default(),
+        text: payload.readable.text,
+        attachments: payload.readable.attachments,
+        verdict: verdict::verdict(layers, &headers),
+        defects,
+    };
+    Reading { message_id: headers.message_id.clone(), answers: header::answers(&headers), headers, content }
+}
+
+#[cfg(test)]
+#[path = "envelope/tests.rs"]
+mod tests;
