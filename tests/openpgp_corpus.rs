@@ -186,7 +186,21 @@ fn mail_reads_as_the_manifest_says() {
     assert!(opened > 60 && verified > 15);
 }
 
-/// Without white space and quotation marks of HTML-to-text: the substrings were taken from raw plaintext.
+#[test]
+fn plain_mail_is_never_protected() {
+    let Some(root) = corpus() else { return };
+    let signers = Signers::read(&root);
+    let keyring = Keyring::new([], &signers);
+    for case in cases(&root, "plain-mail") {
+        let file = case["file"].as_str().unwrap();
+        let reading = envelope::read(&std::fs::read(root.join(file)).unwrap(), &keyring, now());
+        let verdict = reading.content.verdict;
+        assert!(!matches!(verdict.encryption, Encryption::Whole | Encryption::Partial), "{file}");
+        assert_ne!(verdict.signature.status, SignatureStatus::Verified, "{file}");
+    }
+}
+
+/// Without white space: lines may be wrapped otherwise than in the raw plaintext.
 fn squeezed(text: &str) -> String {
     text.chars().filter(|character| !character.is_whitespace()).collect()
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use sequoia_openpgp::cert::{CertBuilder, CertParser, CipherSuite};
 use sequoia_openpgp::crypto::mem::Protected;
+use sequoia_openpgp::packet::key::SecretKeyMaterial;
 use sequoia_openpgp::packet::{Tag, UserID};
 use sequoia_openpgp::parse::{PacketParserBuilder, PacketParserResult, Parse as _};
 use sequoia_openpgp::policy::StandardPolicy;
@@ -16,6 +17,7 @@ use sequoia_openpgp::{Cert, Packet, anyhow};
 use super::armor::{self, Kind};
 use super::failure::guarded;
 use super::fitness::{Fitness, fitness};
+use super::lock::is_elsewhere;
 use super::utc;
 
 /// Bytes of one key file.
@@ -201,12 +203,17 @@ fn describe(cert: &Cert, now: DateTime<Utc>) -> Result<Found, KeyError> {
         created: utc(cert.primary_key().key().creation_time()),
         expires: valid.as_ref().and_then(|valid| valid.primary_key().key_expiration_time()).map(utc),
         is_secret: cert.is_tsk(),
-        is_locked: cert.keys().encrypted_secret().next().is_some(),
+        is_locked: cert.keys().encrypted_secret().any(|key| is_locked(key.key().secret())),
         fitness: fitness(cert, &policy, at),
         algorithm: algorithm(cert),
         public: cert.clone().strip_secret_key_material().to_vec()?,
         secret: if cert.is_tsk() { Some(cert.as_tsk().to_vec()?.into()) } else { None },
     })
+}
+
+/// Whether a passphrase would open this secret part.
+fn is_locked(secret: &SecretKeyMaterial) -> bool {
+    matches!(secret, SecretKeyMaterial::Encrypted(locked) if !is_elsewhere(locked.s2k()))
 }
 
 /// The algorithms of the primary key and, where it differs, of the first

@@ -202,7 +202,10 @@ impl DecryptionHelper for Helper<'_, '_> {
             .flat_map(|packet| keyring.openers(packet).map(move |(cert, key)| (packet, cert, key)));
         let mut tried = None;
         for (packet, cert, key) in trials.take(MAX_KEY_TRIALS) {
-            tried = Some((key.fingerprint().to_hex(), packet.pk_algo()));
+            // That a hidden recipient is not one of us says nothing.
+            if packet.recipient().is_some() {
+                tried = Some((key.fingerprint().to_hex(), packet.pk_algo()));
+            }
             let Ok(mut pair) = key.into_keypair() else { continue };
             if packet.decrypt(&mut pair, cipher).is_some_and(|(cipher, key)| open(cipher, &key)) {
                 self.seen.encrypted.get_or_insert_default().opened_with = Some(cert.fingerprint().to_hex());

@@ -261,6 +261,11 @@ impl Peeler<'_> {
             Content::Text(text) | Content::Html(text) => text.as_bytes(),
             Content::Parts(_) | Content::Message(_) => signature.encoded,
         };
+        if !pieces::is_mime_part(signed.raw) {
+            let why =
+                "not made over a part of a mail (a commit or a file may have been put there)".to_owned();
+            return self.layers.unchecked.push((place, why));
+        }
         let data = pieces::with_crlf(signed.raw);
         let opened = pgp::verify_detached(&data, signature, self.keyring, self.now);
         if let Some(failure) = opened.failure {

@@ -157,6 +157,28 @@ fn decoded(entity: &Entity<'_>) -> Vec<u8> {
     }
 }
 
+/// Whether bytes that were signed are a part of a mail: nothing but fields, one
+/// of them about the content, before the blank line. Other things are signed
+/// too, such as commits, and must not pass for mail.
+pub(super) fn is_mime_part(raw: &[u8]) -> bool {
+    let lines = raw.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut header = lines.take_while(|line| !line.is_empty()).peekable();
+    let is_field = |line: &[u8]| {
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or_default();
+        colon > 0 && line.iter().take(colon).all(|byte| byte.is_ascii_graphic())
+    };
+    let is_content = |line: &[u8]| line.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-"));
+    // Without any header it is text/plain (RFC 2045, section 5.2).
+    let mut about_content = header.peek().is_none();
+    for line in header {
+        about_content |= is_content(line);
+        if !is_field(line) && !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            return false;
+        }
+    }
+    about_content
+}
+
 /// `bytes` with every line ended by CR LF: what a PGP/MIME signature covers (RFC 3156, section 5).
 pub(super) fn with_crlf(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 32);

@@ -155,6 +155,14 @@ fn an_old_signed_text_under_a_new_date_is_not_verified() {
 }
 
 #[test]
+fn a_signed_commit_is_no_mail() {
+    let case = Case::new();
+    let commit = "tree 5e5c\nauthor Mara <mara@example.net> 1795435200 +0000\n\nuse the new server\n";
+    let reading = case.read(&mail("mara@example.net", &case.signed_part(commit, &case.mara)));
+    assert_eq!(reading.content.verdict.signature.status, SignatureStatus::Invalid);
+}
+
+#[test]
 fn inline_text_counts_only_when_it_is_everything() {
     let case = Case::new();
     let armored = case.encrypt("inline secret", Some(&case.mara));
