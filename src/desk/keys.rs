@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, Error, Result, envelope, intake};
 use crate::pgp::cert::{self, Found};
-use crate::pgp::{Keyring, KnownCerts, Password, lock};
+use crate::pgp::{Keyring, KnownCerts, Password, fitness, lock};
 use crate::store::{CertRecord, Role, Writer};
 use crate::text;
 use crate::triage::case::Answer;
@@ -256,7 +256,7 @@ impl Desk {
         for bytes in self.store.certs_for(&reporter.email)? {
             let Ok(read) = cert::read(&bytes, self.now()) else { continue };
             for found in read.found {
-                match cert::can_encrypt_to(&found.public, &reporter.email, self.now()) {
+                match fitness::can_encrypt_to(&found.public, &reporter.email, self.now()) {
                     Ok(()) => usable.push(found.fingerprint),
                     Err(why) => reasons.push(format!("{}: {why}", short(&found.fingerprint))),
                 }
