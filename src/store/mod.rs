@@ -91,6 +91,8 @@ impl Store {
     }
 
     fn prepare(&mut self, key: &DatabaseKey) -> Result<()> {
+        // SQLCipher would write its errors to standard error, across the screen; they come back as errors.
+        self.connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
         let hex = Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str()));
         self.connection.execute_batch(&pragma)?;
@@ -179,3 +181,6 @@ impl Store {
 pub struct Writer<'a> {
     transaction: Transaction<'a>,
 }
+
+#[cfg(test)]
+mod tests;
