@@ -48,6 +48,7 @@ pub(super) enum Command {
     /// List cases, due first
     List {
         /// Words and field:value terms, such as: state:new prio:0 assignee:me "use after free"
+        #[arg(allow_hyphen_values = true)]
         query: Vec<String>,
     },
     /// Show a case with its messages and timeline
