@@ -26,9 +26,7 @@ fn store() -> (tempfile::TempDir, Desk) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let team = Team { name: "Bench".into(), address: "security@example.org".into(), prefix: "SEC".into() };
     let place = Place::new(directory.path().join("store"));
-    let desk = place
-        .create(&Password::from("bench"), &team, "ann", Clock::Frozen(now()))
-        .expect("a store");
+    let desk = place.create(&Password::from("bench"), &team, "ann", Clock::Frozen(now())).expect("a store");
     (directory, desk)
 }
 

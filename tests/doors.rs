@@ -34,9 +34,13 @@ fn rooms_used(source: &str) -> Vec<String> {
     for rest in joined.split("crate::").skip(1) {
         if let Some(group) = rest.strip_prefix('{') {
             let names = group.split('}').next().unwrap_or_default();
-            rooms.extend(names.split(',').map(|name| name.trim().split("::").next().unwrap_or_default().to_owned()));
+            rooms.extend(
+                names.split(',').map(|name| name.trim().split("::").next().unwrap_or_default().to_owned()),
+            );
         } else {
-            rooms.push(rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned());
+            rooms.push(
+                rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned(),
+            );
         }
     }
     rooms
@@ -65,6 +69,7 @@ fn doors_open_one_way() {
 fn sql_stays_in_the_store() {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-    let outside = files.iter().filter(|(file, source)| !file.contains("/src/store/") && source.contains("rusqlite"));
+    let outside =
+        files.iter().filter(|(file, source)| !file.contains("/src/store/") && source.contains("rusqlite"));
     assert_eq!(outside.map(|(file, _)| file).collect::<Vec<_>>(), Vec::<&String>::new());
 }

@@ -140,7 +140,7 @@ impl Writer<'_> {
             ":listed": case.state.is_open() || case.unread,
             ":due_at": case.due().map_or(NEVER, |due| seconds(due.at)),
         })?;
-        self.index_case(case)
+        Ok(())
     }
 }
 

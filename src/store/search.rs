@@ -35,7 +35,8 @@ impl Store {
             if let Condition::Text(words) = &term.condition
                 && let Some(expression) = match_expression(words)
             {
-                let hits = self.hits(&expression)?;
+                let mut hits = self.hits(&expression)?;
+                self.with_identifier(words, &mut hits)?;
                 keys.retain(|key| hits.contains(*key) != term.negated);
             }
         }
@@ -64,6 +65,19 @@ impl Store {
             }
         }
         Ok(hits)
+    }
+
+    /// Adds the cases whose identifier begins with `words`.
+    fn with_identifier(&self, words: &str, hits: &mut KeySet) -> Result<()> {
+        let begins = words.to_ascii_uppercase();
+        // Identifiers are letters, digits and hyphens, all of them before '~'.
+        let sql = "SELECT id FROM cases WHERE code >= ?1 AND code < ?1 || '~'";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([begins])?;
+        while let Some(row) = rows.next()? {
+            hits.insert(CaseKey(row.get(0)?));
+        }
+        Ok(())
     }
 
     /// Reads the messages that came since the map was last asked; they never change their case unseen.
@@ -173,9 +187,13 @@ impl Writer<'_> {
         self.index(message, &words)
     }
 
-    /// Brings the words of a case itself into the index.
-    pub(super) fn index_case(&self, case: &Case) -> Result<()> {
-        let mut words = format!("{} {}\n{} {}", case.id, case.title, case.reporter.name, case.reporter.email);
+    /// Brings what people wrote about a case into the index: needed once they
+    /// changed it, for until then its words are those of its messages.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn index_case(&self, case: &Case) -> Result<()> {
+        let mut words = case.title.clone();
         for value in [&case.product, &case.component, &case.assignee].into_iter().flatten().chain(&case.tags)
         {
             words.extend(["\n", value]);

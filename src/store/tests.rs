@@ -179,7 +179,7 @@ fn words_of_cases_and_messages_are_found_by_prefix_and_phrase() {
         ("mara", true),
         ("tiff", true),
         ("nothing", false),
-        ("-mara", false),
+        ("-tiff", false),
         ("\"", true),
     ] {
         let Ok(query_read) = Query::read(query, "ann") else { continue };

@@ -21,8 +21,8 @@ const MAX_UNDER_WAY: usize = 96 << 20;
 
 /// A transaction is committed when it holds this many messages or bytes: large
 /// enough to be fast, small enough that others on the store do not wait.
-const BATCH_MESSAGES: usize = 1_000;
-const BATCH_BYTES: usize = 16 << 20;
+const BATCH_MESSAGES: usize = 5_000;
+const BATCH_BYTES: usize = 32 << 20;
 
 /// Messages waiting between two stages.
 const QUEUE: usize = 256;
@@ -59,11 +59,13 @@ pub(super) fn run(
             });
         }
         drop(mail_to);
-        let kept = keep_all(desk, &mails, budget, total, progress);
+        let kept = desk.store.work_in_bulk(true).map_err(Into::into);
+        let kept = kept.and_then(|()| keep_all(desk, &mails, budget, total, progress));
         // Whoever still waits for room or for work must see that nobody keeps any more.
         budget.close();
         drop(mails);
         while next(offers).is_some() {}
+        desk.store.work_in_bulk(false)?;
         kept
     })
 }
