@@ -171,8 +171,9 @@ fn match_expression(words: &str) -> Option<String> {
 }
 
 impl Writer<'_> {
-    /// Brings the words of a message into the index, in place of what stood there.
-    pub(super) fn index_message(&self, message: i64, content: &Content) -> Result<()> {
+    /// Brings the words of a message into the index. A new one is only added:
+    /// looking for what it might replace would cost more than all the rest.
+    pub(super) fn index_message(&self, message: i64, content: &Content, is_new: bool) -> Result<()> {
         let mut end = content.text.len().min(INDEXED_TEXT);
         while !content.text.is_char_boundary(end) {
             end -= 1;
@@ -184,7 +185,7 @@ impl Writer<'_> {
         for attachment in &content.attachments {
             words.extend(["\n", &attachment.name]);
         }
-        self.index(message, &words)
+        self.index(message, &words, is_new)
     }
 
     /// Brings what people wrote about a case into the index: needed once they
@@ -201,11 +202,15 @@ impl Writer<'_> {
         for note in self.notes(case.key)? {
             words.extend(["\n", &note]);
         }
-        self.index(-case.key.0, &words)
+        self.index(-case.key.0, &words, false)
     }
 
-    fn index(&self, rowid: i64, words: &str) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)";
+    fn index(&self, rowid: i64, words: &str, is_new: bool) -> Result<()> {
+        let sql = if is_new {
+            "INSERT INTO search (rowid, text) VALUES (?1, ?2)"
+        } else {
+            "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)"
+        };
         self.transaction.prepare_cached(sql)?.execute((rowid, words))?;
         Ok(())
     }
