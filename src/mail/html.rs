@@ -409,7 +409,7 @@ mod tests {
     #[test]
     fn hidden_text_is_marked_not_dropped() {
         let html = "<p>shown</p><div style='color:red; display: none'>one<div>two</div></div><p>after</p>";
-        assert_eq!(to_text(html), "shown\n\n[hidden text:] one\ntwo\n[end of hidden text]\n\nafter");
+        assert_eq!(to_text(html), "shown\n\n[hidden text:]\none\ntwo\n[end of hidden text]\n\nafter");
     }
 
     #[test]
