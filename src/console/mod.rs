@@ -1,1 +1,32 @@
 //! The full-screen console.
+//!
+//! ```text
+//! shell      the terminal, signals, the worker: all I/O, the main loop
+//!   | Msg            ^ Effect
+//! update     the model changes; no I/O
+//! model      everything known at one moment; overlay, layout, paper belong to it
+//! view       the model drawn into cells; changes nothing
+//! commands   the one table of keys, names and descriptions; key, look, zone
+//! ```
+//!
+//! Knows the desk and the case, never the store, mail or OpenPGP.
+
+mod commands;
+mod key;
+mod layout;
+mod look;
+mod model;
+mod msg;
+mod overlay;
+mod paper;
+mod shell;
+mod update;
+mod view;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+pub use commands::reference;
+pub use look::Look;
+pub use shell::{Error, first_screen, run};
