@@ -1,8 +1,55 @@
-//! ninety: a console for the people who answer security@.
-#![allow(missing_docs)]
+//! ninety: a full-screen terminal console for the people who answer security@.
+//!
+//! Every report that reaches a company starts a clock. ninety makes sure that
+//! the people on call never lose a report, a day, or a secret.
+//!
+//! # The rooms, and which way the doors open
+//!
+//! ```text
+//! main.rs      parses the command line and runs
+//! cli/         one file a command: plain text or --json, one complaint with its mend
+//! console/     the full-screen console: model, update, commands, view, shell
+//! demo/        a throw-away store that plays assets/demo.toml through the desk
+//! desk/        the desk: store + keys + clock. What the console and the commands can do, once
+//!   decide       decisions, undo, redo: one transaction each
+//!   intake/      offered bytes to cases: read, parse and open on all cores, keep
+//!   envelope/    a message to its reading and the one verdict over it (RFC 9787)
+//!   keys         keys in, waiting mail opened, can the reporter be answered encrypted
+//!   vault        the directory of a store and the lock on it
+//! store/       the encrypted database. The only room with SQL
+//! mail/        bytes to messages: sources, MIME, readable text; and composing
+//! pgp/         OpenPGP: certificates, opening, checking, sealing, composing
+//! triage/      what a case is. Pure: no I/O, no clock of its own
+//! text.rs      the one way in which foreign text becomes safe to show
+//! ```
+//!
+//! `triage`, `text` <- `store`, `mail`, `pgp` <- `desk` <- `demo` <- `cli`, `console` <- `main`.
+//! Never backwards, and never sideways between `store`, `mail` and `pgp`: the
+//! desk brings them together. `tests/doors.rs` holds this.
+//!
+//! # The vocabulary
+//!
+//! - A **case** is one report on its way from mail to advisory, known by its
+//!   identifier (`SEC-2026-0042`); a **row** is what the queue shows of it, a
+//!   **dossier** all that belongs to it.
+//! - A **decision** is what a person wants of a case; a **change** is a field
+//!   set to a value; an **event** records it in the **timeline**. Events made
+//!   together are a **batch**, and are undone together by a further batch.
+//! - A **message** has one **verdict**: how much was encrypted, and what its
+//!   signature is worth. Parts do not have verdicts.
+//! - An **offer** is anything that intake came upon; the **ledger** knows what
+//!   became of each.
+//!
+//! # Where secrets are
+//!
+//! Everything foreign or decrypted lives in the encrypted database and in
+//! memory, nowhere else. `key.pgp` beside it holds its random key, sealed by
+//! Argon2id under a passphrase. SQLite keeps its temporary data in memory, core
+//! dumps are off, drafts for `$EDITOR` lie in a memory-backed directory.
 
 pub mod cli;
 pub mod console;
+pub mod demo;
 pub mod desk;
 pub mod mail;
 pub mod pgp;

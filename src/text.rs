@@ -62,6 +62,23 @@ pub fn fit(text: &str, columns: usize) -> String {
     out
 }
 
+/// JSON whose strings cannot steer a terminal: what is deceptive stands in it
+/// as `\\uXXXX`, which programs read as the same text.
+pub fn json(document: &str) -> String {
+    let mut out = String::with_capacity(document.len());
+    for character in document.chars() {
+        // Control characters below U+0020 are escaped by every JSON writer.
+        if character == '\u{7f}' || is_deceptive(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
 fn write_safe(foreign: &str, out: &mut String) {
     let mut column = 0;
     let mut marks = 0;
@@ -137,6 +154,14 @@ mod tests {
     #[test]
     fn blocks_keep_their_lines_whatever_ends_them() {
         assert_eq!(block("a\r\nb\rc\nd\x0c"), "a\nb\nc\nd<FF>");
+    }
+
+    #[test]
+    fn json_keeps_its_meaning_and_loses_its_teeth() {
+        let hostile = "a\u{9b}2J\u{202e}\u{e0041}\u{7f}\u{1b}[m";
+        let document = json(&serde_json::to_string(hostile).unwrap());
+        assert!(document.is_ascii());
+        assert_eq!(serde_json::from_str::<String>(&document).unwrap(), hostile);
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use ninety::pgp::{self, Keyring, KnownCerts, Outcome, Password, Protected, cert, lock};
+use ninety::desk::envelope;
+use ninety::pgp::{self, Failure, Keyring, KnownCerts, Outcome, Password, Protected, cert, lock};
+use ninety::triage::message::{Encryption, SignatureStatus};
 use serde_json::Value;
 
 fn now() -> DateTime<Utc> {
@@ -84,18 +86,16 @@ fn messages_open_as_the_manifest_says() {
         let keys = team(&root, &case);
         let keyring = Keyring::new(keys.iter().map(|key| &**key), &signers);
         let bytes = std::fs::read(root.join(file)).unwrap();
-        let started = std::time::Instant::now();
         let is_cleartext = bytes.windows(34).any(|window| window == b"-----BEGIN PGP SIGNED MESSAGE-----");
         let opened = if is_cleartext {
             pgp::verify_inline(&bytes, &keyring, now())
         } else {
             pgp::decrypt(&bytes, &keyring, now())
         };
-        if std::env::var_os("TIMES").is_some() {
-            eprintln!("{:>8} ms {file}", started.elapsed().as_millis());
-        }
         let expect = &case["expect"];
-        if expect["decrypts"] == true {
+        // Passwords are never tried: the sender prices each guess.
+        let by_password = opened.failure == Some(Failure::PasswordOnly);
+        if expect["decrypts"] == true && !by_password {
             opened_count += 1;
             if opened.plaintext.is_none() {
                 wrong.push(format!("{file}: not decrypted: {:?} {}", opened.failure, case["layers"]));
@@ -103,10 +103,104 @@ fn messages_open_as_the_manifest_says() {
         }
         let good = opened.signatures.iter().any(|signature| signature.outcome == Outcome::Good);
         let wanted = expect["signature"].as_str().unwrap_or_default();
-        if good != wanted.contains("good") && opened.failure.is_none() {
+        if good != wanted.contains("good") {
             wrong.push(format!("{file}: good {good}, manifest {wanted}: {:?}", opened.signatures));
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(opened_count > 50);
+}
+
+/// Where ninety differs from the manifest on purpose: end of the file name, in what, and why.
+const EXPLAINED: &[(&str, &str, &str)] = &[
+    ("crlf-encrypted-with-signature.mbox", "encryption", "opens: the undecoded body is tried too"),
+    ("openpgp-encrypted-applemail.mbox", "encryption", "a gateway's structure, repaired and noted"),
+    ("mangling/mixed-up.eml", "encryption", "a gateway's structure, repaired and noted"),
+    ("chatmail/message/mixed-up-long.eml", "encryption", "a gateway's structure, repaired and noted"),
+    ("schleuder/mails/exchange.eml", "encryption", "a gateway's structure, repaired and noted"),
+    ("protonmail-repaired.eml", "encryption", "its ciphertext was taken out: failed, not encrypted"),
+    ("containing-pgp-garbage.txt", "encryption", "it has no ciphertext: failed, not encrypted"),
+    (
+        "openpgp-encrypted-attachment-and-non-encrypted-attachment.mbox",
+        "text",
+        "said by an attachment, not by the text",
+    ),
+    ("openpgp-encrypted-attachment.mbox", "text", "said by an attachment, not by the text"),
+    ("hp_legacy_display.eml", "text", "the legacy copy of the subject is not shown twice (RFC 9788)"),
+    (
+        "rfc1847_encapsulation.eml",
+        "not verified",
+        "signed an hour and a half after its Date, which nothing protects",
+    ),
+];
+
+#[test]
+fn mail_reads_as_the_manifest_says() {
+    let Some(root) = corpus() else { return };
+    let signers = Signers::read(&root);
+    let (mut wrong, mut opened, mut verified) = (Vec::new(), 0, 0);
+    let is_explained = |file: &str, what: &str| {
+        EXPLAINED.iter().any(|(known, kind, _)| file.ends_with(known) && *kind == what)
+    };
+    for case in cases(&root, "mail") {
+        let file = case["file"].as_str().unwrap();
+        let keys = team(&root, &case);
+        let keyring = Keyring::new(keys.iter().map(|key| &**key), &signers);
+        let raw = std::fs::read(root.join(file)).unwrap();
+        let reading = envelope::read(&raw, &keyring, now());
+        let (expect, verdict) = (&case["expect"], &reading.content.verdict);
+        let mut complain = |what: &str| {
+            if !is_explained(file, what) {
+                wrong
+                    .push(format!("{file}: {what}\n  {expect}\n  {verdict:?}\n  {:?}", reading.content.text));
+            }
+        };
+        if expect["decrypts"] == true {
+            opened += 1;
+            if !matches!(verdict.encryption, Encryption::Whole | Encryption::Partial) {
+                complain("not decrypted");
+            }
+            let said = expect["substring"].as_str().unwrap_or_default();
+            let has = squeezed(&reading.content.text).contains(&squeezed(said));
+            if !has && !squeezed(&String::from_utf8_lossy(&raw)).contains(&squeezed(said)) {
+                complain("text");
+            }
+        }
+        let display = expect["display"].as_str().unwrap();
+        let whole = matches!(verdict.encryption, Encryption::Whole);
+        if display.starts_with("encrypted") != whole {
+            complain("encryption");
+        }
+        let is_verified = verdict.signature.status == SignatureStatus::Verified;
+        verified += usize::from(is_verified);
+        if !is_verified && display.ends_with("verified") {
+            complain("not verified");
+        }
+        // For this there is no explanation.
+        assert!(
+            !is_verified || display.ends_with("verified"),
+            "{file}: verified, but the manifest says {display}"
+        );
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(opened > 60 && verified > 15);
+}
+
+#[test]
+fn plain_mail_is_never_protected() {
+    let Some(root) = corpus() else { return };
+    let signers = Signers::read(&root);
+    let keyring = Keyring::new([], &signers);
+    for case in cases(&root, "plain-mail") {
+        let file = case["file"].as_str().unwrap();
+        let reading = envelope::read(&std::fs::read(root.join(file)).unwrap(), &keyring, now());
+        let verdict = reading.content.verdict;
+        assert!(!matches!(verdict.encryption, Encryption::Whole | Encryption::Partial), "{file}");
+        assert_ne!(verdict.signature.status, SignatureStatus::Verified, "{file}");
+    }
+}
+
+/// Without white space: lines may be wrapped otherwise than in the raw plaintext.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|character| !character.is_whitespace()).collect()
 }

@@ -1,1 +1,78 @@
 //! The commands: one file each, plain text for people or `--json` for programs.
+//!
+//! Exit codes: 0 all done; 1 something failed or was refused, the rest was
+//! done; 2 the command line or a value on it was not understood; 3 the store
+//! could not be made or opened.
+
+mod args;
+mod complaint;
+mod demo;
+mod docs;
+mod doctor;
+mod import;
+mod init;
+mod json;
+mod key;
+mod list;
+mod output;
+mod passphrase;
+mod seat;
+mod set;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::console;
+
+pub use args::Cli;
+use args::{Command, KeyCommand};
+use complaint::Complaint;
+use output::Output;
+
+/// The result of a command.
+type Result<T> = std::result::Result<T, Complaint>;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    keep_to_ourselves();
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(code) => code,
+        Err(complaint) => complaint.print(),
+    }
+}
+
+/// No file of ours is readable by others, and no crash writes memory to disk.
+fn keep_to_ourselves() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    // Refused only where there is no such limit to set.
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    let mut output = Output::new(cli.json);
+    match &cli.command {
+        None => {
+            let desk = init::open_or_lead(&cli.seat)?;
+            console::run(desk, console::Look::from_environment()).map_err(Complaint::of)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Init(init)) => init::run(&cli.seat, init, &mut output),
+        Some(Command::Import(import)) => import::run(&cli.seat, import, &mut output),
+        Some(Command::List { query }) => list::run(&cli.seat, query, &mut output),
+        Some(Command::Show { case }) => show::run(&cli.seat, case, &mut output),
+        Some(Command::Set { words }) => set::set(&cli.seat, words, &mut output),
+        Some(Command::Note { case, text }) => set::note(&cli.seat, case, text, &mut output),
+        Some(Command::Undo) => set::replay(&cli.seat, crate::desk::Desk::undo, &mut output),
+        Some(Command::Redo) => set::replay(&cli.seat, crate::desk::Desk::redo, &mut output),
+        Some(Command::Key(KeyCommand::Import(import))) => key::import(&cli.seat, import, &mut output),
+        Some(Command::Key(KeyCommand::List)) => key::list(&cli.seat, &mut output),
+        Some(Command::Demo) => demo::run(&mut output),
+        Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
+        Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),
+        Some(Command::Man) => docs::man(&mut output),
+    }
+}

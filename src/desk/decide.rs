@@ -132,6 +132,7 @@ impl<'a, 'b> Work<'a, 'b> {
     /// Makes `case` what the entries say and appends them to its timeline.
     fn record(&mut self, case: &mut Case, batch: Batch, entries: Vec<What>) -> Result<(), Error> {
         case.version += 1;
+        let reworded = entries.iter().any(changes_words);
         for what in entries {
             self.writer.append(batch, case, &what)?;
             if let What::Changed { after, .. } = what {
@@ -139,10 +140,29 @@ impl<'a, 'b> Work<'a, 'b> {
             }
         }
         self.writer.save_case(case)?;
+        if reworded {
+            self.writer.index_case(case)?;
+        }
         if !self.outcome.changed.contains(&case.key) {
             self.outcome.changed.push(case.key);
         }
         Ok(())
+    }
+}
+
+/// Whether an entry changes what the case can be found by.
+fn changes_words(what: &What) -> bool {
+    match what {
+        What::Noted { .. } | What::NoteWithdrawn { .. } => true,
+        What::Changed { after, .. } => matches!(
+            after,
+            Change::Title(_)
+                | Change::Assignee(_)
+                | Change::Product(_)
+                | Change::Component(_)
+                | Change::Tags(_)
+        ),
+        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } => false,
     }
 }
 

@@ -1,32 +1,63 @@
-//! Provisional.
+//! From raw bytes to what a message says and what protects it: the
+//! cryptographic envelope of RFC 9787, opened layer by layer, and the one
+//! verdict over the whole message. Knows nothing of cases or the database.
+//!
+//! The envelope is made of the layers from the outermost part inwards with
+//! nothing beside them. Everything else that is signed or encrypted is errant:
+//! it may be opened for reading, inside its own frame, and gives no status.
+
+mod errant;
+mod header;
+mod peel;
+mod pieces;
+mod verdict;
+
+pub use errant::{FRAME_END, FRAME_START};
+
 use chrono::{DateTime, Utc};
 
+use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
 use crate::triage::message::Content;
 
-/// A message read.
-#[derive(Debug)]
+/// A message as it was read with the keys at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    pub message_id: Option<String>,
-    pub answers: Vec<String>,
-    pub received: Option<DateTime<Utc>>,
+    /// The headers that count: the protected ones where the payload has them.
+    pub headers: Headers,
+    /// What it says.
     pub content: Content,
+    /// Message-ID without angle brackets.
+    pub message_id: Option<String>,
+    /// Message-IDs that it answers, the nearest first.
+    pub answers: Vec<String>,
 }
 
-pub fn read(_raw: &[u8], _keyring: &Keyring<'_>, _now: DateTime<Utc>) -> Reading {
-    Reading {
-        message_id: None,
-        answers: vec![],
-        received: None,
-        content: Content {
-            from: Default::default(),
-            to: vec![],
-            date: None,
-            subject: String::new(),
-            text: String::new(),
-            attachments: vec![],
-            verdict: crate::triage::message::Verdict::unprotected(),
-            defects: vec![],
-        },
+/// Reads one message. Never fails: what cannot be opened says so in its verdict.
+pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
+    let mut mail = mail::parse(raw);
+    let outer = mail.headers.clone();
+    let (payload, mut layers) = peel::peel(&mut mail.root, keyring, now);
+    let headers = header::effective(outer, payload.protected, &mut layers);
+    let mut defects = mail.defects;
+    for defect in payload.defects.into_iter().chain(payload.readable.notes) {
+        if !defects.contains(&defect) {
+            defects.push(defect);
+        }
     }
+    let content = Content {
+        from: headers.from.first().cloned().unwrap_or_default(),
+        to: headers.to.clone(),
+        date: headers.date,
+        subject: headers.subject.clone().unwrap_or_default(),
+        text: payload.readable.text,
+        attachments: payload.readable.attachments,
+        verdict: verdict::verdict(layers, &headers),
+        defects,
+    };
+    Reading { message_id: headers.message_id.clone(), answers: header::answers(&headers), headers, content }
 }
+
+#[cfg(test)]
+#[path = "envelope/tests.rs"]
+mod tests;

@@ -8,9 +8,11 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::envelope::Reading;
+use super::envelope::{self, Reading};
+use super::keys::KnownSnapshot;
 use super::{Desk, Error, Result};
-use crate::mail::source::{Offer, Raw};
+use crate::mail::{Offer, Raw};
+use crate::pgp::Keyring;
 use crate::store::{Batch, Offered, Role, Writer};
 use crate::triage::case::{Disclosure, DisclosureSource};
 use crate::triage::event::What;
@@ -76,6 +78,21 @@ impl Desk {
         pipeline::run(self, paths, input, progress)
     }
 
+    /// Takes in one message from memory.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn receive(&mut self, source: &str, bytes: &[u8]) -> Result<Taken> {
+        let team = self.store.team_keys()?;
+        let known = KnownSnapshot::of(self)?;
+        let keyring = Keyring::new(team.iter().map(Vec::as_slice), &known);
+        let now = self.now();
+        let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
+        let one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
+        let nothing = || Error::Misread("the intake kept nothing".into());
+        self.keep(vec![one])?.pop().ok_or_else(nothing)
+    }
+
     /// Keeps a number of prepared messages in one transaction.
     fn keep(&mut self, prepared: Vec<Prepared>) -> Result<Vec<Taken>> {
         let (actor, now, prefix) = (self.actor.clone(), self.now(), self.team.prefix.clone());
@@ -83,15 +100,31 @@ impl Desk {
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
             let mut desk = Keeper { writer, batch, prefix: &prefix, now };
             let mut taken = Vec::with_capacity(prepared.len());
-            for one in prepared {
+            for (place, one) in in_order_of_time(prepared) {
                 let digest = one.mail.as_ref().ok().map(|mail| mail.0.digest);
                 let entry = desk.take(one)?;
                 writer.enter(now, &actor, &entry.source, digest.as_ref(), &entry.offered)?;
-                taken.push(entry);
+                taken.push((place, entry));
             }
-            Ok(taken)
+            taken.sort_by_key(|(place, _)| *place);
+            Ok(taken.into_iter().map(|(_, entry)| entry).collect())
         })
     }
+}
+
+/// The messages oldest first, with the place in which they were offered: a
+/// Maildir holds answers before what they answer, and cases are numbered by age.
+fn in_order_of_time(prepared: Vec<Prepared>) -> Vec<(usize, Prepared)> {
+    let claimed = |one: &Prepared| one.mail.as_ref().ok().and_then(|mail| received(&mail.0, &mail.1));
+    let mut numbered: Vec<_> = prepared.into_iter().enumerate().collect();
+    numbered.sort_by_cached_key(|(place, one)| (claimed(one), *place));
+    numbered
+}
+
+/// When a message reached us: our own server's word, the mailbox's, then the sender's claim.
+fn received(raw: &Raw, reading: &Reading) -> Option<DateTime<Utc>> {
+    let claims = reading.headers.received.or(raw.envelope_date).or(reading.content.date);
+    claims.filter(|at| at.timestamp() > 0)
 }
 
 /// One transaction of an intake.
@@ -108,13 +141,25 @@ impl Keeper<'_, '_> {
             Ok(mail) => *mail,
             Err(reason) => {
                 let offered = Offered::Failed(reason);
-                return Ok(Taken { source: prepared.source, offered, case: None, encryption: None, remarks: Vec::new() });
+                return Ok(Taken {
+                    source: prepared.source,
+                    offered,
+                    case: None,
+                    encryption: None,
+                    remarks: Vec::new(),
+                });
             }
         };
         if let Some((message, case)) = self.writer.message_with_digest(&raw.digest)? {
             let id = self.writer.case(case)?.id;
             let offered = Offered::AlreadyThere(case, message);
-            return Ok(Taken { source: prepared.source, offered, case: Some(id), encryption: None, remarks: Vec::new() });
+            return Ok(Taken {
+                source: prepared.source,
+                offered,
+                case: Some(id),
+                encryption: None,
+                remarks: Vec::new(),
+            });
         }
         let remarks = reading.content.defects.clone();
         let encryption = reading.content.verdict.encryption;
@@ -170,13 +215,13 @@ impl Keeper<'_, '_> {
 }
 
 fn new_message(raw: Raw, reading: Reading, now: DateTime<Utc>) -> NewMessage {
-    let claimed = reading.received.or(raw.envelope_date).or(reading.content.date);
+    let received_at = received(&raw, &reading).map_or(now, |at| at.min(now));
     NewMessage {
         direction: Direction::In,
         digest: raw.digest,
         message_id: reading.message_id,
         answers: reading.answers,
-        received_at: claimed.filter(|at| at.timestamp() > 0).map_or(now, |at| at.min(now)),
+        received_at,
         content: reading.content,
         raw: raw.bytes,
     }
@@ -216,21 +261,28 @@ pub(super) fn title_of(subject: &str) -> String {
 
 /// Identifiers in brackets, such as `[SEC-2026-0042]`.
 fn case_tags(subject: &str) -> impl Iterator<Item = &str> {
-    subject.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim()).filter(|tag| {
-        let mut pieces = tag.rsplitn(3, '-');
-        let digits = |piece: Option<&str>| piece.is_some_and(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
-        digits(pieces.next()) && digits(pieces.next()) && pieces.next().is_some_and(|prefix| !prefix.is_empty())
-    })
+    subject.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(tag, _)| tag.trim()).filter(
+        |tag| {
+            let mut pieces = tag.rsplitn(3, '-');
+            let digits = |piece: Option<&str>| {
+                piece.is_some_and(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
+            };
+            digits(pieces.next())
+                && digits(pieces.next())
+                && pieces.next().is_some_and(|prefix| !prefix.is_empty())
+        },
+    )
 }
 
 /// An offer read: its reading, or why there is none.
 fn prepared(offer: Offer, read: impl FnOnce(&Raw) -> Reading) -> Prepared {
     let (size, mail) = match offer.taken {
         Ok(raw) => {
-            let reading = read(&raw);
+            let mut reading = read(&raw);
+            reading.content.defects.splice(0..0, raw.defects.iter().cloned());
             (raw.bytes.len(), Ok(Box::new((raw, reading))))
         }
         Err(refused) => (0, Err(refused.reason)),
     };
-    Prepared { source: offer.source, size, bytes_read: 0, mail }
+    Prepared { source: offer.source, size, bytes_read: offer.bytes_done, mail }
 }

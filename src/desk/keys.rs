@@ -8,9 +8,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{Desk, Error, Result, envelope};
+use super::{Desk, Error, Result, envelope, intake};
 use crate::pgp::cert::{self, Found};
-use crate::pgp::{Keyring, KnownCerts, Password, lock};
+use crate::pgp::{Keyring, KnownCerts, Password, fitness, lock};
 use crate::store::{CertRecord, Role, Writer};
 use crate::text;
 use crate::triage::case::Answer;
@@ -139,11 +139,11 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes in a key that this program has made.
+    /// Takes in a key or certificate from memory, unlocked where it is secret.
     ///
     /// # Errors
-    /// When the store fails.
-    pub(crate) fn keep_own_key(&mut self, key: &[u8]) -> Result<()> {
+    /// When it is no key, or the store fails.
+    pub fn take_key(&mut self, key: &[u8]) -> Result<()> {
         let refuse = |reason: String| Error::Key { file: "new key".into(), reason };
         let read = cert::read(key, self.now()).map_err(|error| refuse(error.to_string()))?;
         for found in &read.found {
@@ -236,8 +236,8 @@ impl Desk {
                 let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
                 writer.append(batch, &case, &What::Opened { message })?;
                 case.unread = true;
-                if case.title == old_subject {
-                    case.title = reading.content.subject.clone();
+                if case.title == intake::title_of(&old_subject) {
+                    case.title = intake::title_of(&reading.content.subject);
                 }
             }
             case.encryption = worst_in(writer, key)?;
@@ -256,7 +256,7 @@ impl Desk {
         for bytes in self.store.certs_for(&reporter.email)? {
             let Ok(read) = cert::read(&bytes, self.now()) else { continue };
             for found in read.found {
-                match cert::can_encrypt_to(&found.public, &reporter.email, self.now()) {
+                match fitness::can_encrypt_to(&found.public, &reporter.email, self.now()) {
                     Ok(()) => usable.push(found.fingerprint),
                     Err(why) => reasons.push(format!("{}: {why}", short(&found.fingerprint))),
                 }

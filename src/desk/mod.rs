@@ -5,7 +5,7 @@ mod clock;
 mod decide;
 pub mod envelope;
 mod error;
-//mod intake;
+mod intake;
 mod keys;
 mod orders;
 mod vault;
@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 
 pub use clock::Clock;
 pub use error::Error;
-//pub use intake::{Intake, Progress, Taken};
+pub use intake::{Intake, Progress, Taken};
 pub use keys::{KeyImport, KeyListing};
 pub use orders::{Order, Outcome};
 pub use vault::Place;
@@ -125,6 +125,16 @@ impl Desk {
     /// When there is none, or the store cannot be read.
     pub fn key_of(&self, id: &str) -> Result<CaseKey> {
         Ok(self.store.key_of(id)?)
+    }
+
+    /// The case that holds the message with this Message-ID.
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be read.
+    pub fn case_of_message(&self, message_id: &str) -> Result<CaseKey> {
+        let none =
+            || crate::store::Error::NoCase(format!("with the message {}", crate::text::line(message_id)));
+        Ok(self.store.case_with_message_id(message_id)?.ok_or_else(none)?)
     }
 
     /// One case with all that belongs to it.

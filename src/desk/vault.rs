@@ -66,12 +66,11 @@ impl Place {
 
     fn fill(&self, passphrase: &Password, team: &Team, actor: &str, clock: Clock) -> Result<Desk> {
         let sealed_at = self.key_file();
-        let sealing = |key: &pgp::Protected| pgp::seal::seal(key, passphrase);
-        let (fresh, sealed) = pgp::seal::fresh_key()
-            .and_then(|key| sealing(&key).map(|sealed| (key, sealed)))
-            .map_err(|source| Error::Sealed { path: sealed_at.clone(), source })?;
+        let failed = |source| Error::Sealed { path: sealed_at.clone(), source };
+        let key = database_key(&pgp::seal::fresh_key().map_err(failed)?)
+            .ok_or_else(|| Error::Misread("a fresh key has 32 bytes".into()))?;
+        let sealed = pgp::seal::seal(&key, passphrase).map_err(failed)?;
         write_private(&sealed_at, &sealed).map_err(|source| Error::file(&sealed_at, source))?;
-        let key = database_key(&fresh).ok_or_else(|| Error::Misread("a fresh key has 32 bytes".into()))?;
         let mut store = Store::create(&self.database(), &key)?;
         store.write(|writer| writer.set_settings(team))?;
         Desk::seated(store, key, self.clone(), actor, clock)

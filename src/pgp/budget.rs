@@ -15,7 +15,7 @@ pub const MAX_PACKETS: usize = 1_000;
 
 /// Signatures, and announcements of signatures, in one message: each one may
 /// hash the whole text again.
-pub const MAX_SIGNATURES: usize = 64;
+pub const MAX_SIGNATURES: usize = 32;
 
 /// Bytes in packets that carry no text, in all layers together.
 pub const MAX_OVERHEAD: usize = 8 << 20;

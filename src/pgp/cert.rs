@@ -1,20 +1,23 @@
 //! Certificates and keys as they come from files and mail: read, judged,
 //! stripped of what others attached to them, serialised for the store.
 
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use sequoia_openpgp::cert::{CertBuilder, CertParser, CipherSuite};
 use sequoia_openpgp::crypto::mem::Protected;
-use sequoia_openpgp::parse::Parse as _;
-use sequoia_openpgp::policy::{Policy, StandardPolicy};
+use sequoia_openpgp::packet::key::SecretKeyMaterial;
+use sequoia_openpgp::packet::{Tag, UserID};
+use sequoia_openpgp::parse::{PacketParserBuilder, PacketParserResult, Parse as _};
+use sequoia_openpgp::policy::StandardPolicy;
 use sequoia_openpgp::serialize::MarshalInto as _;
-use sequoia_openpgp::types::{Features, RevocationStatus};
-use sequoia_openpgp::{Cert, Error, Packet, anyhow};
+use sequoia_openpgp::types::{Features, KeyFlags};
+use sequoia_openpgp::{Cert, Packet, anyhow};
 
 use super::armor::{self, Kind};
 use super::failure::guarded;
+use super::fitness::{Fitness, fitness};
+use super::lock::is_elsewhere;
 use super::utc;
 
 /// Bytes of one key file.
@@ -56,47 +59,6 @@ fn because(why: &Option<String>) -> String {
 impl From<anyhow::Error> for KeyError {
     fn from(error: anyhow::Error) -> Self {
         Self::Library(error.root_cause().to_string())
-    }
-}
-
-/// Whether a certificate can be used, and if not, why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fitness {
-    /// It can.
-    Usable,
-    /// An algorithm or hash in it is no longer trusted.
-    TooWeak {
-        /// Which.
-        why: String,
-        /// Since when.
-        since: Option<DateTime<Utc>>,
-    },
-    /// It has expired.
-    Expired {
-        /// When.
-        at: DateTime<Utc>,
-    },
-    /// Its holder, or somebody with its key, revoked it.
-    Revoked {
-        /// The reason given. Foreign text.
-        why: String,
-    },
-    /// Anything else, such as a missing self-signature.
-    Unusable(String),
-}
-
-impl fmt::Display for Fitness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usable => f.write_str("usable"),
-            Self::TooWeak { why, since: Some(at) } => {
-                write!(f, "too weak: {why} is not accepted since {}", at.format("%Y-%m-%d"))
-            }
-            Self::TooWeak { why, since: None } => write!(f, "too weak: {why} is not accepted"),
-            Self::Expired { at } => write!(f, "expired on {}", at.format("%Y-%m-%d")),
-            Self::Revoked { why } => write!(f, "revoked ({why})"),
-            Self::Unusable(why) => write!(f, "not usable: {why}"),
-        }
     }
 }
 
@@ -167,11 +129,11 @@ pub fn read(bytes: &[u8], now: DateTime<Utc>) -> Result<KeyFile, KeyError> {
 }
 
 fn read_piece(bytes: &[u8], now: DateTime<Utc>, file: &mut KeyFile) {
-    let certs = match CertParser::from_bytes(bytes) {
-        Ok(certs) => certs,
-        Err(error) => return file.skipped.push(error.root_cause().to_string()),
-    };
-    for (count, cert) in certs.enumerate() {
+    let mut packets = Vec::new();
+    if let Err(error) = key_packets(bytes, &mut packets) {
+        file.skipped.push(format!("the rest after {} packets: {}", packets.len(), error.root_cause()));
+    }
+    for (count, cert) in CertParser::from_iter(packets).enumerate() {
         if count >= MAX_CERTS {
             return file.skipped.push(format!("everything after the first {MAX_CERTS}"));
         }
@@ -183,6 +145,22 @@ fn read_piece(bytes: &[u8], now: DateTime<Utc>, file: &mut KeyFile) {
             Err(error) => file.skipped.push(error.to_string()),
         }
     }
+}
+
+/// Takes the packets up to the first one that no key has. In particular nothing
+/// is decompressed: some 3 kB make 4 GiB.
+fn key_packets(bytes: &[u8], packets: &mut Vec<Packet>) -> sequoia_openpgp::Result<()> {
+    let mut rest = PacketParserBuilder::from_bytes(bytes)?.max_recursion_depth(0).build()?;
+    while let PacketParserResult::Some(parser) = rest {
+        if matches!(parser.packet.tag(), Tag::CompressedData | Tag::Literal | Tag::SEIP | Tag::SED | Tag::AED)
+        {
+            break;
+        }
+        let (packet, next) = parser.next()?;
+        packets.push(packet);
+        rest = next;
+    }
+    Ok(())
 }
 
 /// The certificate with nothing in it that its holder did not sign.
@@ -225,7 +203,7 @@ fn describe(cert: &Cert, now: DateTime<Utc>) -> Result<Found, KeyError> {
         created: utc(cert.primary_key().key().creation_time()),
         expires: valid.as_ref().and_then(|valid| valid.primary_key().key_expiration_time()).map(utc),
         is_secret: cert.is_tsk(),
-        is_locked: cert.keys().encrypted_secret().next().is_some(),
+        is_locked: cert.keys().encrypted_secret().any(|key| is_locked(key.key().secret())),
         fitness: fitness(cert, &policy, at),
         algorithm: algorithm(cert),
         public: cert.clone().strip_secret_key_material().to_vec()?,
@@ -233,29 +211,9 @@ fn describe(cert: &Cert, now: DateTime<Utc>) -> Result<Found, KeyError> {
     })
 }
 
-fn fitness(cert: &Cert, policy: &dyn Policy, at: SystemTime) -> Fitness {
-    if let RevocationStatus::Revoked(by) = cert.revocation_status(policy, at) {
-        let why = by.first().and_then(|signature| signature.reason_for_revocation());
-        return Fitness::Revoked {
-            why: why.map_or_else(|| "no reason given".to_owned(), |(code, _)| code.to_string()),
-        };
-    }
-    match cert.with_policy(policy, at).and_then(|valid| valid.alive()) {
-        Ok(()) => Fitness::Usable,
-        Err(error) => unfit(&error),
-    }
-}
-
-fn unfit(error: &anyhow::Error) -> Fitness {
-    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<Error>());
-    let known = causes.find_map(|cause| match cause {
-        Error::PolicyViolation(why, since) => {
-            Some(Fitness::TooWeak { why: why.clone(), since: since.map(utc) })
-        }
-        Error::Expired(at) => Some(Fitness::Expired { at: utc(*at) }),
-        _ => None,
-    });
-    known.unwrap_or_else(|| Fitness::Unusable(error.root_cause().to_string()))
+/// Whether a passphrase would open this secret part.
+fn is_locked(secret: &SecretKeyMaterial) -> bool {
+    matches!(secret, SecretKeyMaterial::Encrypted(locked) if !is_elsewhere(locked.s2k()))
 }
 
 /// The algorithms of the primary key and, where it differs, of the first
@@ -264,7 +222,9 @@ fn algorithm(cert: &Cert) -> String {
     let words = |key: &sequoia_openpgp::packet::Key<_, sequoia_openpgp::packet::key::UnspecifiedRole>| {
         use sequoia_openpgp::crypto::mpi::PublicKey;
         match key.mpis() {
-            PublicKey::RSA { .. } => format!("RSA-{}", key.mpis().bits().unwrap_or_default()),
+            PublicKey::RSA { .. } => {
+                format!("RSA-{}", key.mpis().bits().unwrap_or_default().next_multiple_of(8))
+            }
             PublicKey::EdDSA { curve, .. } | PublicKey::ECDSA { curve, .. } => curve.to_string(),
             PublicKey::ECDH { curve, .. } => curve.to_string(),
             _ => key.pk_algo().to_string(),
@@ -279,48 +239,15 @@ fn algorithm(cert: &Cert) -> String {
     }
 }
 
-/// Why nothing can be encrypted to a certificate for an address.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CannotEncrypt {
-    /// The bytes are no certificate.
-    #[error("the stored certificate is damaged; import it again")]
-    Damaged,
-    /// The certificate as a whole cannot be used.
-    #[error("the key is {0}; ask for a new one")]
-    Unfit(Fitness),
-    /// No valid user ID of it has this address.
-    #[error("the key is not bound to {0}; ask for one that is")]
-    NotBound(String),
-    /// It has no usable key for encrypting.
-    #[error("the key has no part that can be encrypted to now; ask for a new one")]
-    NoEncryptionKey,
-}
-
-/// Whether a message to `email` can be encrypted to this certificate now.
-pub fn can_encrypt_to(cert: &[u8], email: &str, now: DateTime<Utc>) -> Result<(), CannotEncrypt> {
-    guarded(|| encrypts(cert, email, SystemTime::from(now))).unwrap_or(Err(CannotEncrypt::Damaged))
-}
-
-fn encrypts(cert: &[u8], email: &str, at: SystemTime) -> Result<(), CannotEncrypt> {
-    let policy = StandardPolicy::at(at);
-    let cert = Cert::from_bytes(cert).map_err(|_| CannotEncrypt::Damaged)?;
-    match fitness(&cert, &policy, at) {
-        Fitness::Usable => {}
-        unfit => return Err(CannotEncrypt::Unfit(unfit)),
-    }
-    let valid = cert.with_policy(&policy, at).map_err(|error| CannotEncrypt::Unfit(unfit(&error)))?;
-    let folded = email.to_lowercase();
-    let mut addresses =
-        valid.userids().revoked(false).filter_map(|id| id.userid().email_normalized().ok().flatten());
-    if !addresses.any(|address| address.to_lowercase() == folded) {
-        return Err(CannotEncrypt::NotBound(email.to_owned()));
-    }
-    let mut keys = valid.keys().supported().alive().revoked(false).for_transport_encryption();
-    keys.next().map(|_| ()).ok_or(CannotEncrypt::NoEncryptionKey)
-}
-
 /// How long a key that we make is valid.
 const VALIDITY: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
+
+/// The certificate of a key, without anything secret; `None` where it is no key.
+pub fn public_part(key: &[u8]) -> Option<Vec<u8>> {
+    guarded(|| Cert::from_bytes(key).and_then(|cert| cert.strip_secret_key_material().to_vec()).ok())
+        .ok()
+        .flatten()
+}
 
 /// Two forms of one certificate as one: all that either has. What is known is
 /// never lost by an import, and a secret part stays.
@@ -337,8 +264,8 @@ pub fn merge(kept: &[u8], new: &[u8]) -> Result<Protected, KeyError> {
 /// `now`, not locked, serialised with its secret part. Version 4 with
 /// Curve25519, and without asking for AEAD: what GnuPG 2.2 can use as well.
 pub fn generate(name: &str, email: &str, now: DateTime<Utc>) -> Result<Protected, KeyError> {
-    use sequoia_openpgp::packet::UserID;
-    let user_id = UserID::from_address(name, None, email)?;
+    // Names come as people write them; the library's own form takes fewer.
+    let user_id = UserID::from(if name.is_empty() { email.to_owned() } else { format!("{name} <{email}>") });
     let (cert, _) = CertBuilder::new()
         .set_cipher_suite(CipherSuite::Cv25519)
         .set_features(Features::empty().set_seipdv1())?
@@ -346,11 +273,7 @@ pub fn generate(name: &str, email: &str, now: DateTime<Utc>) -> Result<Protected
         .set_validity_period(VALIDITY)
         .add_userid(user_id)
         .add_signing_subkey()
-        .add_subkey(
-            sequoia_openpgp::types::KeyFlags::empty().set_transport_encryption().set_storage_encryption(),
-            None,
-            None,
-        )
+        .add_subkey(KeyFlags::empty().set_transport_encryption().set_storage_encryption(), None, None)
         .generate()?;
     Ok(cert.as_tsk().to_vec()?.into())
 }
@@ -387,22 +310,6 @@ mod tests {
     }
 
     #[test]
-    fn encrypting_needs_a_live_key_bound_to_the_address() {
-        let cert = found(&generate("Ann", "ann@example.org", now()).unwrap(), now()).public;
-        assert_eq!(can_encrypt_to(&cert, "Ann@Example.org", now()), Ok(()));
-        assert_eq!(
-            can_encrypt_to(&cert, "eve@example.org", now()),
-            Err(CannotEncrypt::NotBound("eve@example.org".to_owned()))
-        );
-        let late = at("2029-01-01T00:00:00Z");
-        assert!(matches!(
-            can_encrypt_to(&cert, "ann@example.org", late),
-            Err(CannotEncrypt::Unfit(Fitness::Expired { .. }))
-        ));
-        assert_eq!(can_encrypt_to(b"nothing", "ann@example.org", now()), Err(CannotEncrypt::Damaged));
-    }
-
-    #[test]
     fn several_armored_blocks_in_one_file_are_all_read() {
         let mut text = Vec::new();
         for name in ["ann", "ben"] {
@@ -427,6 +334,31 @@ mod tests {
         let flooded = cert.insert_packets(certification).unwrap().0.to_vec().unwrap();
         assert!(flooded.len() > clean);
         assert_eq!(found(&flooded, now()).public.len(), clean);
+    }
+
+    #[test]
+    fn compressed_data_is_never_unpacked_for_keys() {
+        use sequoia_openpgp::serialize::stream::{Compressor, LiteralWriter, Message};
+        use std::io::Write as _;
+        let mut bomb = generate("Ann", "ann@example.org", now()).unwrap().to_vec();
+        let compressor = Compressor::new(Message::new(&mut bomb)).build().unwrap();
+        let mut literal = LiteralWriter::new(compressor).build().unwrap();
+        literal.write_all(b"what is behind it stays unread").unwrap();
+        literal.finalize().unwrap();
+        let mut packets = Vec::new();
+        key_packets(&bomb, &mut packets).unwrap();
+        assert!(packets.iter().all(|packet| packet.tag() != Tag::CompressedData));
+        assert_eq!(read(&bomb, now()).unwrap().found.len(), 1);
+    }
+
+    #[test]
+    fn what_comes_before_damage_is_taken() {
+        let ann = generate("Ann", "ann@example.org", now()).unwrap();
+        let ben = generate("Ben", "ben@example.org", now()).unwrap();
+        let cut = [&ann[..], &ben[..ben.len() / 2]].concat();
+        let file = read(&cut, now()).unwrap();
+        assert_eq!(file.found[0].emails, ["ann@example.org"]);
+        assert!(!file.skipped.is_empty());
     }
 
     #[test]

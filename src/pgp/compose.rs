@@ -53,8 +53,7 @@ pub fn encrypt_signed(
     run(|| {
         let at = SystemTime::from(now);
         let policy = StandardPolicy::at(at);
-        let certs =
-            recipients.iter().map(|bytes| Cert::from_bytes(bytes)).collect::<LibraryResult<Vec<_>>>()?;
+        let certs = recipients.iter().map(Cert::from_bytes).collect::<LibraryResult<Vec<_>>>()?;
         let mut keys: Vec<Recipient<'_>> = Vec::new();
         for cert in &certs {
             let before = keys.len();

@@ -4,6 +4,7 @@
 use sequoia_openpgp::packet::key::{SecretParts, UnspecifiedRole};
 use sequoia_openpgp::packet::{Key, PKESK};
 use sequoia_openpgp::parse::Parse as _;
+use sequoia_openpgp::types::PublicKeyAlgorithm;
 use sequoia_openpgp::{Cert, KeyHandle};
 
 use super::failure::guarded;
@@ -57,12 +58,12 @@ impl<'a> Keyring<'a> {
         let recipient = packet.recipient();
         self.team.iter().flat_map(move |cert| {
             let recipient = recipient.clone();
-            let suits = move |handle: KeyHandle| recipient.as_ref().is_none_or(|named| handle.aliases(named));
-            cert.keys()
-                .unencrypted_secret()
-                .filter(move |key| key.key().pk_algo() == packet.pk_algo())
-                .filter(move |key| suits(key.key().key_handle()))
-                .map(move |key| (cert, key.key().clone()))
+            let suits = move |key: &Key<SecretParts, UnspecifiedRole>| match &recipient {
+                Some(named) => key.key_handle().aliases(named),
+                None => is_same_kind(key.pk_algo(), packet.pk_algo()),
+            };
+            let keys = cert.keys().unencrypted_secret();
+            keys.filter(move |key| suits(key.key())).map(move |key| (cert, key.key().clone()))
         })
     }
 
@@ -92,4 +93,12 @@ impl<'a> Keyring<'a> {
 
 fn has(cert: &Cert, handle: &KeyHandle) -> bool {
     cert.keys().any(|key| key.key().key_handle().aliases(handle))
+}
+
+/// Whether a key of one algorithm may open what was encrypted with the other.
+#[allow(deprecated)] // The two old names of RSA are still on keys.
+fn is_same_kind(one: PublicKeyAlgorithm, other: PublicKeyAlgorithm) -> bool {
+    use PublicKeyAlgorithm::{RSAEncrypt, RSAEncryptSign};
+    let is_rsa = |algorithm| matches!(algorithm, RSAEncrypt | RSAEncryptSign);
+    one == other || is_rsa(one) && is_rsa(other)
 }

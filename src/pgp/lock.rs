@@ -31,8 +31,7 @@ fn unlock_all(key: &[u8], passphrase: &Password) -> Result<Protected, KeyError> 
     for part in cert.keys().secret().take(MAX_KEYS) {
         let secret = part.key().clone();
         let SecretKeyMaterial::Encrypted(locked) = secret.secret() else { continue };
-        if matches!(locked.s2k(), S2K::Private { .. } | S2K::Unknown { .. }) {
-            wrong.get_or_insert(KeyError::NoSecret);
+        if is_elsewhere(locked.s2k()) {
             continue;
         }
         if !budget::affordable(locked.s2k()) {
@@ -47,11 +46,17 @@ fn unlock_all(key: &[u8], passphrase: &Password) -> Result<Protected, KeyError> 
     if let (true, Some(error)) = (opened.is_empty(), wrong) {
         return Err(error);
     }
-    if !cert.is_tsk() {
+    let (cert, _) = cert.insert_packets(opened)?;
+    if cert.keys().unencrypted_secret().next().is_none() {
         return Err(KeyError::NoSecret);
     }
-    let (cert, _) = cert.insert_packets(opened)?;
     Ok(cert.as_tsk().to_vec()?.into())
+}
+
+/// Whether the secret part is a stub: GnuPG marks keys that are on a card or
+/// kept offline with a protection of its own.
+pub(super) fn is_elsewhere(s2k: &S2K) -> bool {
+    matches!(s2k, S2K::Private { .. } | S2K::Unknown { .. })
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod cert;
 pub mod check;
 pub mod compose;
 pub mod failure;
+pub mod fitness;
 pub mod keyring;
 pub mod lock;
 pub mod open;

@@ -35,8 +35,8 @@ pub struct Encrypted {
     pub cipher: Option<String>,
 }
 
-/// What came of opening a message.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// What came of opening a message. `Debug` does not show the text.
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Opened {
     /// The text: exactly the bytes that were processed to the end, and that the
     /// signatures below speak of. `None` with any failure.
@@ -47,6 +47,17 @@ pub struct Opened {
     pub signatures: Vec<Checked>,
     /// Why there is no text.
     pub failure: Option<Failure>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opened")
+            .field("plaintext", &self.plaintext.as_ref().map(Vec::len))
+            .field("encrypted", &self.encrypted)
+            .field("signatures", &self.signatures)
+            .field("failure", &self.failure)
+            .finish()
+    }
 }
 
 /// Decrypts an armored or binary message and checks what is signed in it. A
@@ -191,7 +202,10 @@ impl DecryptionHelper for Helper<'_, '_> {
             .flat_map(|packet| keyring.openers(packet).map(move |(cert, key)| (packet, cert, key)));
         let mut tried = None;
         for (packet, cert, key) in trials.take(MAX_KEY_TRIALS) {
-            tried = Some((key.fingerprint().to_hex(), packet.pk_algo()));
+            // That a hidden recipient is not one of us says nothing.
+            if packet.recipient().is_some() {
+                tried = Some((key.fingerprint().to_hex(), packet.pk_algo()));
+            }
             let Ok(mut pair) = key.into_keypair() else { continue };
             if packet.decrypt(&mut pair, cipher).is_some_and(|(cipher, key)| open(cipher, &key)) {
                 self.seen.encrypted.get_or_insert_default().opened_with = Some(cert.fingerprint().to_hex());

@@ -91,6 +91,56 @@ fn without_our_key_the_recipients_are_named() {
 }
 
 #[test]
+fn hidden_recipients_are_found_and_others_are_not_called_damaged() {
+    let case = Case::new();
+    let policy = sequoia_openpgp::policy::StandardPolicy::at(SystemTime::from(now()));
+    let ours = Cert::from_bytes(&case.team).unwrap();
+    let to = ours.keys().with_policy(&policy, SystemTime::from(now())).for_transport_encryption();
+    let hidden = to.map(|key| {
+        let recipient = sequoia_openpgp::serialize::stream::Recipient::from(key);
+        recipient.set_key_handle(Option::<KeyHandle>::None).unwrap()
+    });
+    let mut message = Vec::new();
+    let encryptor =
+        sequoia_openpgp::serialize::stream::Encryptor::for_recipients(Message::new(&mut message), hidden);
+    let mut literal = LiteralWriter::new(encryptor.build().unwrap()).build().unwrap();
+    literal.write_all(b"blind copy").unwrap();
+    literal.finalize().unwrap();
+    assert_eq!(decrypt(&message, &case.keyring(), now()).plaintext.as_deref(), Some(&b"blind copy"[..]));
+    let other = generate("Other", "other@example.com", now()).unwrap();
+    let opened = decrypt(&message, &Keyring::new([&*other], &Nobody), now());
+    assert_eq!(opened.failure, Some(Failure::NoKey { recipients: vec!["a hidden recipient".to_owned()] }));
+}
+
+#[test]
+fn a_locked_key_of_ours_is_told_and_not_tried() {
+    let case = Case::new();
+    let cert = Cert::from_bytes(&case.team).unwrap();
+    let packets: Vec<Packet> = cert
+        .keys()
+        .subkeys()
+        .secret()
+        .map(|key| key.key().clone().encrypt_secret(&"passphrase".into()).unwrap().into())
+        .collect();
+    let locked = cert.insert_packets(packets).unwrap().0;
+    let bytes = sequoia_openpgp::serialize::MarshalInto::to_vec(&locked.as_tsk()).unwrap();
+    let opened = decrypt(&case.report(b"x"), &Keyring::new([&bytes[..]], &Nobody), now());
+    assert!(matches!(opened.failure, Some(Failure::Locked { .. })), "{:?}", opened.failure);
+}
+
+#[test]
+fn a_password_alone_is_never_tried() {
+    let mut message = Vec::new();
+    let encryptor =
+        sequoia_openpgp::serialize::stream::Encryptor::with_passwords(Message::new(&mut message), Some("x"));
+    let mut literal = LiteralWriter::new(encryptor.build().unwrap()).build().unwrap();
+    literal.write_all(b"secret").unwrap();
+    literal.finalize().unwrap();
+    let opened = decrypt(&message, &Case::new().keyring(), now());
+    assert_eq!(opened.failure, Some(Failure::PasswordOnly));
+}
+
+#[test]
 fn every_flipped_byte_leaves_either_the_same_text_or_none() {
     let case = Case::new();
     let armored = case.report(b"integrity");
@@ -243,6 +293,15 @@ fn nesting_without_end_is_refused() {
     }
     let opened = decrypt(&bytes, &Keyring::new([], &Nobody), now());
     assert!(opened.plaintext.is_none() && opened.failure.is_some(), "{:?}", opened.failure);
+}
+
+#[test]
+fn encryption_without_integrity_gives_no_text() {
+    // Tag 9, 32 bytes (RFC 9580, section 5.7).
+    let message = [&[0xc9, 32][..], &[0x5a; 32]].concat();
+    let opened = decrypt(&message, &Case::new().keyring(), now());
+    assert_eq!((opened.plaintext, opened.failure), (None, Some(Failure::NoIntegrity)));
+    assert!(opened.encrypted.is_some());
 }
 
 #[test]

@@ -24,6 +24,9 @@ use sha2::{Digest as _, Sha256};
 use super::budget::{self, Spent};
 use super::failure::guarded;
 
+/// Bytes of the key of a store.
+pub const KEY_BYTES: usize = 32;
+
 /// Bytes of a key file; ours has about 500.
 const MAX_FILE: usize = 64 << 10;
 
@@ -59,7 +62,7 @@ pub fn fresh_key() -> Result<Protected, SealError> {
 }
 
 /// Seals `key` so that `passphrase` opens it: an armored OpenPGP message.
-pub fn seal(key: &[u8], passphrase: &Password) -> Result<Vec<u8>, SealError> {
+pub fn seal(key: &[u8; KEY_BYTES], passphrase: &Password) -> Result<Vec<u8>, SealError> {
     let packets = write_packets(key, passphrase).map_err(library)?;
     let checksum = format!("{CHECKSUM_WORDS}{}", hex(&Sha256::digest(&packets)));
     let armored = || -> LibraryResult<Vec<u8>> {
@@ -94,7 +97,8 @@ fn write_packets(key: &[u8], passphrase: &Password) -> LibraryResult<Vec<u8>> {
 }
 
 /// Opens what [`seal`] wrote. Also opens what GnuPG or `sq` encrypted with a
-/// passphrase, as long as it is protected against alteration.
+/// passphrase, as long as it is protected against alteration. The result has
+/// [`KEY_BYTES`] bytes.
 pub fn unseal(file: &[u8], passphrase: &Password) -> Result<Protected, SealError> {
     if file.len() > MAX_FILE {
         return Err(SealError::Damaged("far too large".to_owned()));
@@ -134,7 +138,8 @@ fn open(packets: &[u8], passphrase: &Password) -> Result<Protected, SealError> {
         Ok(key.into())
     };
     match read() {
-        Ok(key) => Ok(key),
+        Ok(key) if key.len() == KEY_BYTES => Ok(key),
+        Ok(_) => Err(SealError::Damaged("it holds something else".to_owned())),
         Err(_) if seen.absurd.is_some() => Err(SealError::Absurd(seen.absurd.unwrap_or_default())),
         Err(_) if seen.tried && !seen.opened => Err(SealError::WrongPassphrase),
         Err(error) => Err(SealError::Damaged(error.root_cause().to_string())),

@@ -12,7 +12,7 @@ use crate::triage::{Case, CaseKey, Person, Priority, Row};
 const NEVER: i64 = i64::MAX;
 
 const BY_KEY: &str = "SELECT * FROM cases WHERE id = ?1";
-const HEAD: &str = "SELECT * FROM cases WHERE listed = 1 ORDER BY due_at, id LIMIT ?1";
+pub(super) const HEAD: &str = "SELECT * FROM cases WHERE listed = 1 ORDER BY due_at, id LIMIT ?1";
 pub(super) const ORDER: &str = "SELECT id FROM cases WHERE listed = 1 ORDER BY due_at, id";
 
 impl Store {
@@ -140,7 +140,7 @@ impl Writer<'_> {
             ":listed": case.state.is_open() || case.unread,
             ":due_at": case.due().map_or(NEVER, |due| seconds(due.at)),
         })?;
-        self.index_case(case)
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension as _, Row as SqlRow, named_params};
+use rusqlite::{OptionalExtension as _, Row as SqlRow, ToSql};
 
 use super::column::{collect, first, instant, json, seconds, to_json, word};
 use super::{Error, Result, Store, Writer};
@@ -28,6 +28,16 @@ impl Store {
     pub fn raw(&self, message: i64) -> Result<Option<Vec<u8>>> {
         let sql = "SELECT bytes FROM raw WHERE message = ?1";
         Ok(self.connection.prepare_cached(sql)?.query_row([message], |row| row.get(0)).optional()?)
+    }
+
+    /// The case that holds the message with this Message-ID.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn case_with_message_id(&self, message_id: &str) -> Result<Option<CaseKey>> {
+        let sql = "SELECT case_id FROM thread WHERE message_id = ?1 AND seen = 1 ORDER BY case_id LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([message_id], |row| row.get(0).map(CaseKey)).optional()?)
     }
 
     /// Messages that could not be opened or whose signer was unknown: a new key may help.
@@ -101,20 +111,25 @@ impl Writer<'_> {
     pub fn insert_message(&self, case: CaseKey, new: &NewMessage) -> Result<i64> {
         let sql = "INSERT INTO message (case_id, direction, digest, received_at, date, from_name, from_email,
                 recipients, subject, encryption, signature, verdict, attachments, defects)
-            VALUES (?1, ?2, ?3, ?4, NULL, '', '', '', '', '', '', '', '', '')";
-        let received = seconds(new.received_at);
-        self.transaction.prepare_cached(sql)?.execute((
-            case.0,
-            new.direction.code(),
-            new.digest,
-            received,
-        ))?;
+            VALUES (:case_id, :direction, :digest, :received_at, :date, :from_name, :from_email,
+                :recipients, :subject, :encryption, :signature, :verdict, :attachments, :defects)";
+        let content = Columns::of(&new.content)?;
+        let (direction, received) = (new.direction.code(), seconds(new.received_at));
+        let own: Named<'_> = &[
+            (":case_id", &case.0),
+            (":direction", &direction),
+            (":digest", &new.digest),
+            (":received_at", &received),
+        ];
+        self.transaction.prepare_cached(sql)?.execute([own, &content.named()].concat().as_slice())?;
         let id = self.transaction.last_insert_rowid();
-        self.transaction.prepare_cached("INSERT INTO body (message, text) VALUES (?1, '')")?.execute([id])?;
+        self.transaction
+            .prepare_cached("INSERT INTO body (message, text) VALUES (?1, ?2)")?
+            .execute((id, &new.content.text))?;
         self.transaction
             .prepare_cached("INSERT INTO raw (message, bytes) VALUES (?1, ?2)")?
             .execute((id, &new.raw))?;
-        self.set_content(id, &new.content)?;
+        self.index_message(id, &new.content, true)?;
         self.link(case, new)?;
         Ok(id)
     }
@@ -127,23 +142,13 @@ impl Writer<'_> {
         let sql = "UPDATE message SET date = :date, from_name = :from_name, from_email = :from_email,
                 recipients = :recipients, subject = :subject, encryption = :encryption, signature = :signature,
                 verdict = :verdict, attachments = :attachments, defects = :defects WHERE id = :id";
-        self.transaction.prepare_cached(sql)?.execute(named_params! {
-            ":id": message,
-            ":date": content.date.map(seconds),
-            ":from_name": content.from.name,
-            ":from_email": content.from.email,
-            ":recipients": to_json(&content.to)?,
-            ":subject": content.subject,
-            ":encryption": content.verdict.encryption.code(),
-            ":signature": content.verdict.signature.status.code(),
-            ":verdict": to_json(&content.verdict)?,
-            ":attachments": to_json(&content.attachments)?,
-            ":defects": to_json(&content.defects)?,
-        })?;
+        let columns = Columns::of(content)?;
+        let own: Named<'_> = &[(":id", &message)];
+        self.transaction.prepare_cached(sql)?.execute([own, &columns.named()].concat().as_slice())?;
         self.transaction
             .prepare_cached("UPDATE body SET text = ?2 WHERE message = ?1")?
             .execute((message, &content.text))?;
-        self.index_message(message, content)
+        self.index_message(message, content, false)
     }
 
     /// Notes whose message this is and what it answers, so that answers find the case.
@@ -151,7 +156,7 @@ impl Writer<'_> {
         let mut link = self
             .transaction
             .prepare_cached("INSERT OR IGNORE INTO thread (message_id, case_id, seen) VALUES (?1, ?2, ?3)")?;
-        for id in &new.message_id {
+        if let Some(id) = &new.message_id {
             link.execute((id, case.0, true))?;
         }
         for id in &new.answers {
@@ -196,6 +201,50 @@ impl Writer<'_> {
         let mut statement = self.transaction.prepare_cached(sql)?;
         let found = statement.query_row((id.to_ascii_uppercase(), address.to_lowercase()), |row| row.get(0));
         Ok(found.optional()?.map(CaseKey))
+    }
+}
+
+type Named<'a> = &'a [(&'static str, &'a dyn ToSql)];
+
+/// What a message says, as its columns have it.
+struct Columns<'a> {
+    content: &'a Content,
+    date: Option<i64>,
+    recipients: String,
+    encryption: String,
+    signature: String,
+    verdict: String,
+    attachments: String,
+    defects: String,
+}
+
+impl<'a> Columns<'a> {
+    fn of(content: &'a Content) -> Result<Self> {
+        Ok(Self {
+            content,
+            date: content.date.map(seconds),
+            recipients: to_json(&content.to)?,
+            encryption: content.verdict.encryption.code(),
+            signature: content.verdict.signature.status.code(),
+            verdict: to_json(&content.verdict)?,
+            attachments: to_json(&content.attachments)?,
+            defects: to_json(&content.defects)?,
+        })
+    }
+
+    fn named(&self) -> [(&'static str, &dyn ToSql); 10] {
+        [
+            (":date", &self.date),
+            (":from_name", &self.content.from.name),
+            (":from_email", &self.content.from.email),
+            (":recipients", &self.recipients),
+            (":subject", &self.content.subject),
+            (":encryption", &self.encryption),
+            (":signature", &self.signature),
+            (":verdict", &self.verdict),
+            (":attachments", &self.attachments),
+            (":defects", &self.defects),
+        ]
     }
 }
 

@@ -36,8 +36,10 @@ pub type DatabaseKey = Zeroizing<[u8; 32]>;
 /// How long a writer waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// Memory for decrypted pages, in KiB.
+/// Memory for decrypted pages, in KiB: for a console, and for a bulk intake,
+/// which would decrypt the same pages of the index over and over.
 const PAGE_CACHE: i64 = 8 * 1024;
+const PAGE_CACHE_IN_BULK: i64 = 64 * 1024;
 
 /// An open, unlocked database.
 pub struct Store {
@@ -91,6 +93,8 @@ impl Store {
     }
 
     fn prepare(&mut self, key: &DatabaseKey) -> Result<()> {
+        // SQLCipher would write its errors to standard error, across the screen; they come back as errors.
+        self.connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
         let hex = Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str()));
         self.connection.execute_batch(&pragma)?;
@@ -110,6 +114,15 @@ impl Store {
         schema::migrate(&mut self.connection)?;
         self.data_version = self.read_data_version()?;
         Ok(())
+    }
+
+    /// Takes more memory while much is written, or gives it back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn work_in_bulk(&self, bulk: bool) -> Result<()> {
+        let cache = if bulk { PAGE_CACHE_IN_BULK } else { PAGE_CACHE };
+        Ok(self.connection.pragma_update(None, "cache_size", -cache)?)
     }
 
     /// Where the database lies.
@@ -179,3 +192,6 @@ impl Store {
 pub struct Writer<'a> {
     transaction: Transaction<'a>,
 }
+
+#[cfg(test)]
+mod tests;

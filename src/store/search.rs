@@ -35,7 +35,8 @@ impl Store {
             if let Condition::Text(words) = &term.condition
                 && let Some(expression) = match_expression(words)
             {
-                let hits = self.hits(&expression)?;
+                let mut hits = self.hits(&expression)?;
+                self.with_identifier(words, &mut hits)?;
                 keys.retain(|key| hits.contains(*key) != term.negated);
             }
         }
@@ -64,6 +65,19 @@ impl Store {
             }
         }
         Ok(hits)
+    }
+
+    /// Adds the cases whose identifier begins with `words`.
+    fn with_identifier(&self, words: &str, hits: &mut KeySet) -> Result<()> {
+        let begins = words.to_ascii_uppercase();
+        // Identifiers are letters, digits and hyphens, all of them before '~'.
+        let sql = "SELECT id FROM cases WHERE code >= ?1 AND code < ?1 || '~'";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([begins])?;
+        while let Some(row) = rows.next()? {
+            hits.insert(CaseKey(row.get(0)?));
+        }
+        Ok(())
     }
 
     /// Reads the messages that came since the map was last asked; they never change their case unseen.
@@ -157,8 +171,9 @@ fn match_expression(words: &str) -> Option<String> {
 }
 
 impl Writer<'_> {
-    /// Brings the words of a message into the index, in place of what stood there.
-    pub(super) fn index_message(&self, message: i64, content: &Content) -> Result<()> {
+    /// Brings the words of a message into the index. A new one is only added:
+    /// looking for what it might replace would cost more than all the rest.
+    pub(super) fn index_message(&self, message: i64, content: &Content, is_new: bool) -> Result<()> {
         let mut end = content.text.len().min(INDEXED_TEXT);
         while !content.text.is_char_boundary(end) {
             end -= 1;
@@ -170,12 +185,16 @@ impl Writer<'_> {
         for attachment in &content.attachments {
             words.extend(["\n", &attachment.name]);
         }
-        self.index(message, &words)
+        self.index(message, &words, is_new)
     }
 
-    /// Brings the words of a case itself into the index.
-    pub(super) fn index_case(&self, case: &Case) -> Result<()> {
-        let mut words = format!("{} {}\n{} {}", case.id, case.title, case.reporter.name, case.reporter.email);
+    /// Brings what people wrote about a case into the index: needed once they
+    /// changed it, for until then its words are those of its messages.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn index_case(&self, case: &Case) -> Result<()> {
+        let mut words = case.title.clone();
         for value in [&case.product, &case.component, &case.assignee].into_iter().flatten().chain(&case.tags)
         {
             words.extend(["\n", value]);
@@ -183,11 +202,15 @@ impl Writer<'_> {
         for note in self.notes(case.key)? {
             words.extend(["\n", &note]);
         }
-        self.index(-case.key.0, &words)
+        self.index(-case.key.0, &words, false)
     }
 
-    fn index(&self, rowid: i64, words: &str) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)";
+    fn index(&self, rowid: i64, words: &str, is_new: bool) -> Result<()> {
+        let sql = if is_new {
+            "INSERT INTO search (rowid, text) VALUES (?1, ?2)"
+        } else {
+            "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)"
+        };
         self.transaction.prepare_cached(sql)?.execute((rowid, words))?;
         Ok(())
     }

@@ -15,8 +15,7 @@ const MAX_NOTE: u64 = 1024 * 1024;
 /// # Errors
 /// In words: no memory-backed directory, no editor, or the editor failed.
 pub fn edit(text: &str) -> Result<String, String> {
-    let candidates = candidates();
-    let place = memory_directory(&candidates).ok_or(
+    let place = memory_directory().ok_or(
         "a note needs a memory-backed directory for the editor's file, and neither XDG_RUNTIME_DIR nor /dev/shm is one; n takes a note of one line without it",
     )?;
     // A directory of its own (mode 0700), so that the editor's backup and swap
@@ -61,13 +60,18 @@ fn words(command: String) -> Option<(OsString, Vec<OsString>)> {
     Some((words.next()?, words.collect()))
 }
 
+/// A directory with no disk behind it: `XDG_RUNTIME_DIR` or `/dev/shm`.
+pub fn memory_directory() -> Option<PathBuf> {
+    first_in_memory(candidates())
+}
+
 fn candidates() -> Vec<PathBuf> {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     runtime.into_iter().chain([PathBuf::from("/dev/shm")]).collect()
 }
 
-fn memory_directory(candidates: &[PathBuf]) -> Option<&PathBuf> {
-    candidates.iter().find(|path| path.is_absolute() && is_in_memory(path))
+fn first_in_memory(candidates: Vec<PathBuf>) -> Option<PathBuf> {
+    candidates.into_iter().find(|path| path.is_absolute() && is_in_memory(path))
 }
 
 /// Whether the file system of `path` has no disk behind it (swap excepted).
@@ -99,6 +103,6 @@ mod tests {
     fn a_disk_is_never_taken_for_memory() {
         assert!(!is_in_memory(Path::new("/nonexistent")));
         assert!(!is_in_memory(Path::new("/proc")));
-        assert_eq!(memory_directory(&[PathBuf::from("relative"), PathBuf::from("/proc")]), None);
+        assert_eq!(first_in_memory(vec![PathBuf::from("relative"), PathBuf::from("/proc")]), None);
     }
 }

@@ -34,6 +34,8 @@ use signals::Signals;
 use watch::Watch;
 use worker::Worker;
 
+pub use editor::memory_directory;
+
 #[cfg(test)]
 pub(super) use painter::Painter as TestPainter;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::{Intake, Prepared, Progress, prepared};
 use crate::desk::envelope;
 use crate::desk::keys::KnownSnapshot;
 use crate::desk::{Desk, Result};
-use crate::mail::source::{self, Offer};
+use crate::mail::{Offer, source};
 use crate::pgp::Keyring;
 
 /// Bytes of messages under way at once; one larger message may pass alone.
@@ -21,8 +21,8 @@ const MAX_UNDER_WAY: usize = 96 << 20;
 
 /// A transaction is committed when it holds this many messages or bytes: large
 /// enough to be fast, small enough that others on the store do not wait.
-const BATCH_MESSAGES: usize = 1_000;
-const BATCH_BYTES: usize = 16 << 20;
+const BATCH_MESSAGES: usize = 5_000;
+const BATCH_BYTES: usize = 32 << 20;
 
 /// Messages waiting between two stages.
 const QUEUE: usize = 256;
@@ -39,7 +39,7 @@ pub(super) fn run(
     let now = desk.now();
     let total = source::total_bytes(paths);
     let budget = Budget::default();
-    let (offer_to, offers) = sync_channel::<(u64, u64, Offer)>(QUEUE);
+    let (offer_to, offers) = sync_channel::<(u64, Offer)>(QUEUE);
     let (mail_to, mails) = sync_channel::<(u64, Prepared)>(QUEUE);
     let offers = Mutex::new(offers);
     thread::scope(|scope| {
@@ -50,9 +50,8 @@ pub(super) fn run(
             let mail_to = mail_to.clone();
             scope.spawn(move || {
                 let keyring = Keyring::new(team.iter().map(Vec::as_slice), known);
-                while let Some((number, bytes_read, offer)) = next(offers) {
-                    let mut one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
-                    one.bytes_read = bytes_read;
+                while let Some((number, offer)) = next(offers) {
+                    let one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
                     if mail_to.send((number, one)).is_err() {
                         break;
                     }
@@ -60,20 +59,22 @@ pub(super) fn run(
             });
         }
         drop(mail_to);
-        let kept = keep_all(desk, &mails, budget, total, progress);
+        let kept = desk.store.work_in_bulk(true).map_err(Into::into);
+        let kept = kept.and_then(|()| keep_all(desk, &mails, budget, total, progress));
         // Whoever still waits for room or for work must see that nobody keeps any more.
         budget.close();
         drop(mails);
         while next(offers).is_some() {}
+        desk.store.work_in_bulk(false)?;
         kept
     })
 }
 
-fn read_offers(paths: &[PathBuf], input: &mut dyn Read, budget: &Budget, to: &SyncSender<(u64, u64, Offer)>) {
+fn read_offers(paths: &[PathBuf], input: &mut dyn Read, budget: &Budget, to: &SyncSender<(u64, Offer)>) {
     let mut number = 0;
-    source::offers(paths, input, &mut |offer, bytes_read| {
+    source::offers(paths, input, &mut |offer| {
         let size = offer.taken.as_ref().map_or(0, |raw| raw.bytes.len());
-        if !budget.take(size) || to.send((number, bytes_read, offer)).is_err() {
+        if !budget.take(size) || to.send((number, offer)).is_err() {
             return ControlFlow::Break(());
         }
         number += 1;

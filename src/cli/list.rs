@@ -1,0 +1,74 @@
+//! `ninety list`: the queue as text or JSON.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use super::args::Seat;
+use super::{Complaint, Output, Result, json};
+use crate::desk::Desk;
+use crate::text;
+use crate::triage::clock::countdown;
+use crate::triage::message::Encryption;
+use crate::triage::query::{FIELDS, Query};
+use crate::triage::{CaseKey, Row};
+
+/// Lists the cases that the query asks for, due first.
+pub(super) fn run(seat: &Seat, words: &[String], output: &mut Output) -> Result<ExitCode> {
+    let mut desk = seat.open()?;
+    let query = Query::read(&joined(words), desk.actor())
+        .map_err(|misread| Complaint::misread(misread.to_string()).hint(format!("fields are {FIELDS}")))?;
+    let keys = desk.order(&query)?;
+    if output.is_json() {
+        let cases = keys.iter().map(|key| Ok(json::case(&desk.case(*key)?))).collect::<Result<Value>>()?;
+        output.answer(String::new, || cases)?;
+    } else {
+        let table = table(&desk, &keys)?;
+        output.answer(|| table, || Value::Null)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The words as one query; a word that the shell kept together stays together.
+fn joined(words: &[String]) -> String {
+    let quoted = |word: &String| {
+        let whole = word.contains(char::is_whitespace) && !word.contains('"') && !word.contains(':');
+        if whole && words.len() > 1 { format!("\"{word}\"") } else { word.clone() }
+    };
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+fn table(desk: &Desk, keys: &[CaseKey]) -> Result<String> {
+    let mut table = String::new();
+    for row in desk.rows(keys)? {
+        let due =
+            row.due.map_or(String::new(), |due| format!("{} {}", due.kind, countdown(due.at, desk.now())));
+        let _ = writeln!(
+            table,
+            "{:<14} {:<3} {:<20} {:<12} {:<10} {:<4} {}",
+            row.id,
+            row.priority.map_or("-".to_owned(), |priority| priority.to_string()),
+            due,
+            row.state,
+            text::fit(&text::line(row.assignee.as_deref().unwrap_or("-")), 10),
+            flags(&row),
+            text::line(&row.title),
+        );
+    }
+    if table.is_empty() {
+        table.push_str("no case\n");
+    }
+    Ok(table)
+}
+
+/// `E` encrypted, `X` encrypted but not opened, `!` exploited, `*` unread.
+fn flags(row: &Row) -> String {
+    let encrypted = match row.encryption {
+        Encryption::None => ' ',
+        Encryption::Whole | Encryption::Partial => 'E',
+        Encryption::Failed => 'X',
+    };
+    let mark = |on: bool, mark: char| if on { mark } else { ' ' };
+    [encrypted, mark(row.exploited, '!'), mark(row.unread, '*')].iter().collect()
+}

@@ -1,0 +1,44 @@
+//! Standard output: text for people or one JSON document, never both.
+
+use std::io::{self, Write as _};
+
+use serde_json::Value;
+
+use super::{Complaint, Result};
+
+/// Where a command's answer goes.
+pub(super) struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// Text, or JSON where that was asked for.
+    pub(super) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether JSON was asked for.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Writes the answer in the form that was asked for. `text` must be safe already.
+    pub(super) fn answer(
+        &mut self,
+        text: impl FnOnce() -> String,
+        json: impl FnOnce() -> Value,
+    ) -> Result<()> {
+        let answer = if self.json { crate::text::json(&format!("{:#}\n", json())) } else { text() };
+        self.bytes(answer.as_bytes())
+    }
+
+    /// Writes bytes as they are.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            // Whoever reads has seen enough, as `head` has.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|error| Complaint::failed(format!("standard output: {error}"))),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `ninety show`: one case with its messages and its timeline.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Local, Utc};
+
+use super::args::Seat;
+use super::{Output, Result, json};
+use crate::text;
+use crate::triage::clock::{ago, countdown};
+use crate::triage::message::{Message, SignatureStatus};
+use crate::triage::{Answer, Case, Dossier};
+
+/// Shows one case.
+pub(super) fn run(seat: &Seat, id: &str, output: &mut Output) -> Result<ExitCode> {
+    let desk = seat.open()?;
+    let dossier = desk.dossier(desk.key_of(id)?)?;
+    output.answer(|| page(&dossier, desk.now()), || json::dossier(&dossier))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn page(dossier: &Dossier, now: DateTime<Utc>) -> String {
+    let mut page = facts(&dossier.case, now);
+    let answer = match &dossier.answer {
+        Answer::Encrypted { fingerprint } => format!("can be encrypted to {fingerprint}"),
+        Answer::NotPossible(why) => text::line(why),
+    };
+    fact(&mut page, "answer", answer);
+    for message in &dossier.messages {
+        let _ = write!(page, "\n{}", letter(message));
+    }
+    page.push_str("\ntimeline\n");
+    for event in &dossier.timeline {
+        let _ = writeln!(
+            page,
+            "  {}  {}  {}",
+            local(event.at),
+            text::line(&event.actor),
+            text::line(&event.text())
+        );
+    }
+    page
+}
+
+fn facts(case: &Case, now: DateTime<Utc>) -> String {
+    let or_none = |value: &Option<String>| text::line(value.as_deref().unwrap_or("-"));
+    let mut page = format!("{}  {}\n", case.id, text::line(&case.title));
+    let state = match case.resolution {
+        Some(resolution) => format!("{} as {resolution}", case.state),
+        None => case.state.to_string(),
+    };
+    fact(&mut page, "state", state);
+    fact(&mut page, "priority", case.priority.map_or("-".to_owned(), |priority| priority.to_string()));
+    fact(&mut page, "assignee", or_none(&case.assignee));
+    fact(&mut page, "product", or_none(&case.product));
+    fact(&mut page, "component", or_none(&case.component));
+    fact(
+        &mut page,
+        "reporter",
+        format!("{} <{}>", text::line(&case.reporter.name), text::line(&case.reporter.email)),
+    );
+    fact(&mut page, "found in", case.found_in.map_or("-".to_owned(), |phase| phase.to_string()));
+    fact(&mut page, "received", format!("{} ({})", local(case.received_at), ago(case.received_at, now)));
+    let acknowledged = case.acknowledged_at.map_or("not yet".to_owned(), local);
+    fact(&mut page, "answered", acknowledged);
+    let left = if case.state.is_open() { countdown(case.disclosure.at, now) } else { "closed".to_owned() };
+    fact(
+        &mut page,
+        "publish",
+        format!("{} by {}, {left}", local(case.disclosure.at), case.disclosure.source),
+    );
+    fact(&mut page, "exploited", if case.exploited { "YES".to_owned() } else { "no".to_owned() });
+    if !case.tags.is_empty() {
+        fact(&mut page, "tags", text::line(&case.tags.join(", ")));
+    }
+    page
+}
+
+fn letter(message: &Message) -> String {
+    let content = &message.content;
+    let mut page = format!("message {} ({})\n", message.id, message.direction);
+    fact(
+        &mut page,
+        "from",
+        format!("{} <{}>", text::line(&content.from.name), text::line(&content.from.email)),
+    );
+    fact(&mut page, "date", content.date.map_or("-".to_owned(), local));
+    fact(&mut page, "subject", text::line(&content.subject));
+    let verdict = &content.verdict;
+    let detail = verdict
+        .encryption_detail
+        .as_deref()
+        .map_or(String::new(), |detail| format!(", {}", text::line(detail)));
+    fact(&mut page, "encrypted", format!("{}{detail}", verdict.encryption));
+    let signature = &verdict.signature;
+    let mut signed = signature.status.to_string();
+    if signature.status != SignatureStatus::None {
+        for more in [&signature.signer, &signature.fingerprint, &signature.reason].into_iter().flatten() {
+            let _ = write!(signed, ", {}", text::line(more));
+        }
+    }
+    fact(&mut page, "signed", signed);
+    for (name, lines) in [("note", &verdict.notes), ("defect", &content.defects)] {
+        lines.iter().for_each(|line| fact(&mut page, name, text::line(line)));
+    }
+    for attachment in &content.attachments {
+        let (name, kind) = (text::line(&attachment.name), text::line(&attachment.media_type));
+        fact(&mut page, "attached", format!("{name} ({kind}, {} bytes)", attachment.size));
+    }
+    for line in text::block(&content.text).lines() {
+        let _ = writeln!(page, "  | {line}");
+    }
+    page
+}
+
+fn fact(page: &mut String, name: &str, value: impl AsRef<str>) {
+    let _ = writeln!(page, "  {name:<10} {}", value.as_ref());
+}
+
+/// An instant in the user's zone, with its offset.
+fn local(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d %H:%M %:z").to_string()
+}

@@ -1,0 +1,306 @@
+//! Taking the envelope off, layer by layer, and keeping what each one says.
+
+use chrono::{DateTime, Utc};
+
+use crate::mail::{self, Content, Entity, Headers, Readable, render};
+use crate::pgp::{self, Checked, Encrypted, Failure, Keyring, Opened, Outcome};
+
+use super::header;
+use super::pieces::{self, Shape};
+
+/// Layers of the envelope that are opened.
+const MAX_LAYERS: usize = 8;
+
+/// Messages and signatures that are opened and checked in one mail, errant ones included.
+const MAX_OPENED: usize = 24;
+
+/// Bytes of decrypted text in one mail.
+const MAX_DECRYPTED: usize = 128 << 20;
+
+/// Where a signature stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the envelope, over the whole payload.
+    Envelope,
+    /// Around the encryption: by who passed the message on.
+    Outside,
+    /// Inside a structure that a gateway broke.
+    Repaired,
+    /// Over a part only.
+    Errant,
+}
+
+/// One encrypted layer.
+#[derive(Debug)]
+pub(super) struct Cipher {
+    pub(super) how: Encrypted,
+    pub(super) failure: Option<Failure>,
+    pub(super) form: &'static str,
+    pub(super) is_errant: bool,
+}
+
+/// Everything that the layers said.
+#[derive(Debug, Default)]
+pub(super) struct Layers {
+    pub(super) ciphers: Vec<Cipher>,
+    pub(super) signatures: Vec<(Place, Checked)>,
+    /// Signatures that could not be checked at all, in words.
+    pub(super) unchecked: Vec<(Place, String)>,
+    pub(super) notes: Vec<String>,
+    /// The Date that counts stands inside the protection.
+    pub(super) is_date_protected: bool,
+}
+
+impl Layers {
+    /// Keeps a remark for the reader, once.
+    pub(super) fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// Whether a good signature over the whole payload is by a key of this address.
+    pub(super) fn binds(&self, address: &str) -> bool {
+        self.signatures.iter().any(|(place, signature)| {
+            *place == Place::Envelope
+                && signature.outcome == Outcome::Good
+                && signature.emails.iter().any(|email| header::same_address(email, address))
+        })
+    }
+}
+
+/// What was inside the envelope, all of it owned.
+#[derive(Debug, Default)]
+pub(super) struct Payload {
+    pub(super) protected: Option<Headers>,
+    pub(super) readable: Readable,
+    pub(super) defects: Vec<String>,
+}
+
+/// Opens the envelope of a message.
+pub(super) fn peel(root: &mut Entity<'_>, keyring: &Keyring<'_>, now: DateTime<Utc>) -> (Payload, Layers) {
+    let mut peeler =
+        Peeler { keyring, now, layers: Layers::default(), opened: 0, decrypted: 0, is_repaired: false };
+    let payload = peeler.layer(root, 0);
+    (payload, peeler.layers)
+}
+
+pub(super) struct Peeler<'k> {
+    keyring: &'k Keyring<'k>,
+    now: DateTime<Utc>,
+    pub(super) layers: Layers,
+    opened: usize,
+    decrypted: usize,
+    is_repaired: bool,
+}
+
+impl Peeler<'_> {
+    fn layer(&mut self, entity: &mut Entity<'_>, depth: usize) -> Payload {
+        if depth >= MAX_LAYERS {
+            self.layers.note(format!("only the outer {MAX_LAYERS} layers of protection were opened"));
+            return self.payload(entity, depth);
+        }
+        match pieces::shape(entity) {
+            Shape::Encrypted(at) => self.encrypted(entity, at, "PGP/MIME", depth),
+            Shape::Mangled(at) => {
+                self.repaired();
+                self.encrypted(entity, at, "PGP/MIME, repaired", depth)
+            }
+            Shape::Wrapped(at) => {
+                self.repaired();
+                match child(entity, at) {
+                    Some(part) => self.layer(part, depth + 1),
+                    None => self.payload(entity, depth),
+                }
+            }
+            Shape::Signed => {
+                self.signed(entity, self.place());
+                match child(entity, 0) {
+                    Some(part) => self.layer(part, depth + 1),
+                    None => self.payload(entity, depth),
+                }
+            }
+            Shape::InlineMessage => {
+                let opened = self.open(entity);
+                self.inside(opened, entity, "inline", true, depth)
+            }
+            Shape::InlineSigned => self.inline_signed(entity, depth),
+            Shape::Plain => self.payload(entity, depth),
+        }
+    }
+
+    fn place(&self) -> Place {
+        if self.is_repaired { Place::Repaired } else { Place::Envelope }
+    }
+
+    fn repaired(&mut self) {
+        self.is_repaired = true;
+        self.layers.note("a mail gateway broke the structure of this encrypted message; it was repaired");
+    }
+
+    fn encrypted(&mut self, entity: &mut Entity<'_>, at: usize, form: &'static str, depth: usize) -> Payload {
+        let Some(part) = child(entity, at) else { return self.payload(entity, depth) };
+        let opened = self.open(part);
+        self.inside(opened, entity, form, false, depth)
+    }
+
+    /// Goes on inside an opened layer, or tells why it is closed.
+    fn inside(
+        &mut self,
+        opened: Opened,
+        entity: &mut Entity<'_>,
+        form: &'static str,
+        is_text: bool,
+        depth: usize,
+    ) -> Payload {
+        let Opened { plaintext, encrypted, signatures, failure } = opened;
+        if let Some(how) = encrypted.or_else(|| failure.is_some().then(Encrypted::default)) {
+            // What was signed before is now around the encryption.
+            self.layers.signatures.iter_mut().for_each(|(place, _)| *place = Place::Outside);
+            self.layers.unchecked.iter_mut().for_each(|(place, _)| *place = Place::Outside);
+            self.layers.ciphers.push(Cipher { how, failure: failure.clone(), form, is_errant: false });
+        }
+        let place = self.place();
+        self.keep(signatures, place);
+        let Some(text) = plaintext else {
+            let why = failure.map_or_else(String::new, |failure| failure.to_string());
+            let mut readable = Readable { text: format!("[not opened: {why}]\n"), ..Readable::default() };
+            readable.attachments = render(entity).attachments;
+            return Payload { readable, ..Payload::default() };
+        };
+        let part = if is_text { pieces::as_text_part(&text, entity) } else { text };
+        let mut inner = mail::parse(&part);
+        let mut payload = self.layer(&mut inner.root, depth + 1);
+        // The headers that a whole message must have are outside.
+        inner.defects.retain(|defect| !defect.starts_with("it has no "));
+        payload.defects.append(&mut inner.defects);
+        payload
+    }
+
+    fn inline_signed(&mut self, entity: &mut Entity<'_>, depth: usize) -> Payload {
+        let mut first: Option<Opened> = None;
+        for bytes in pieces::candidates(entity) {
+            if !self.spend() {
+                break;
+            }
+            let opened = pgp::verify_inline(&bytes, self.keyring, self.now);
+            let is_good = opened.signatures.iter().any(|signature| signature.outcome == Outcome::Good);
+            if is_good || first.is_none() {
+                first = Some(opened);
+            }
+            if is_good {
+                break;
+            }
+        }
+        let Some(Opened { plaintext, signatures, failure, .. }) = first else {
+            return self.payload(entity, depth);
+        };
+        let place = self.place();
+        self.keep(signatures, place);
+        let Some(text) = plaintext else {
+            let why = failure.map_or_else(String::new, |failure| failure.to_string());
+            self.layers.unchecked.push((place, why));
+            return self.payload(entity, depth);
+        };
+        let part = pieces::as_text_part(&text, entity);
+        self.layer(&mut mail::parse(&part).root, depth + 1)
+    }
+
+    /// The end of the envelope: what it protects, with errant parts framed.
+    fn payload(&mut self, entity: &mut Entity<'_>, depth: usize) -> Payload {
+        let protected = if depth > 0 { header::protected(entity) } else { None };
+        let attachments = self.frame_errant_parts(entity);
+        let mut readable = match &entity.content {
+            Content::Message(mail) if depth > 0 && header::is_wrapped(entity) => render(&mail.root),
+            _ => render(entity),
+        };
+        readable.attachments.extend(attachments);
+        Payload { protected, readable, defects: Vec::new() }
+    }
+
+    /// Decrypts the ciphertext of a part, whichever way it was encoded.
+    pub(super) fn open(&mut self, part: &Entity<'_>) -> Opened {
+        self.open_first(pieces::candidates(part).iter().map(|bytes| &**bytes))
+    }
+
+    /// Decrypts the first of these that opens; else tells why the first does not.
+    pub(super) fn open_first<'b>(&mut self, candidates: impl Iterator<Item = &'b [u8]>) -> Opened {
+        let mut refused = None;
+        for bytes in candidates {
+            if !self.spend() || self.decrypted > MAX_DECRYPTED {
+                break;
+            }
+            let opened = pgp::decrypt(bytes, self.keyring, self.now);
+            self.decrypted += match &opened {
+                Opened { plaintext: Some(text), .. } => text.len(),
+                // Finding out costs as much as the limit allows.
+                Opened { failure: Some(Failure::TooBig), .. } => pgp::budget::MAX_PLAINTEXT,
+                _ => 0,
+            };
+            // Only damage can come from the encoding.
+            if !matches!(opened.failure, Some(Failure::Damaged(_) | Failure::Manipulated)) {
+                return opened;
+            }
+            refused.get_or_insert(opened);
+        }
+        let too_much =
+            || Opened { failure: Some(Failure::TooMuchWork("too many parts")), ..Opened::default() };
+        refused.unwrap_or_else(too_much)
+    }
+
+    /// Checks the signature of a multipart/signed.
+    pub(super) fn signed(&mut self, entity: &Entity<'_>, place: Place) {
+        let Content::Parts(parts) = &entity.content else { return };
+        let [signed, signature] = &parts[..] else { return };
+        if !self.spend() {
+            return self.layers.note("it has more signatures than are checked");
+        }
+        let signature = match &signature.content {
+            Content::Bytes(bytes) => &**bytes,
+            Content::Text(text) | Content::Html(text) => text.as_bytes(),
+            Content::Parts(_) | Content::Message(_) => signature.encoded,
+        };
+        if !pieces::is_mime_part(signed.raw) {
+            let why =
+                "not made over a part of a mail (a commit or a file may have been put there)".to_owned();
+            return self.layers.unchecked.push((place, why));
+        }
+        let data = pieces::with_crlf(signed.raw);
+        let opened = pgp::verify_detached(&data, signature, self.keyring, self.now);
+        if let Some(failure) = opened.failure {
+            self.layers.unchecked.push((place, failure.to_string()));
+        }
+        self.keep(opened.signatures, place);
+    }
+
+    pub(super) fn keep(&mut self, signatures: Vec<Checked>, place: Place) {
+        for signature in signatures {
+            let place = if signature.outside && place != Place::Errant { Place::Outside } else { place };
+            self.layers.signatures.push((place, signature));
+        }
+    }
+
+    /// Whether one more message or signature may be looked at.
+    pub(super) fn spend(&mut self) -> bool {
+        self.opened += 1;
+        self.opened <= MAX_OPENED
+    }
+
+    /// Checks a block that is signed in the clear amid other text.
+    pub(super) fn verify_text(&mut self, block: &[u8]) {
+        if !self.spend() {
+            return self.layers.note("it has more signatures than are checked");
+        }
+        let opened = pgp::verify_inline(block, self.keyring, self.now);
+        self.keep(opened.signatures, Place::Errant);
+    }
+}
+
+/// One part of a multipart.
+fn child<'e, 'a>(entity: &'e mut Entity<'a>, at: usize) -> Option<&'e mut Entity<'a>> {
+    match &mut entity.content {
+        Content::Parts(parts) => parts.get_mut(at),
+        _ => None,
+    }
+}

@@ -1,0 +1,134 @@
+//! Encrypted reports and the keys that open them, through the built program.
+
+mod support;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ninety::mail::compose::{self, Envelope, File};
+use ninety::pgp;
+use ninety::triage::Person;
+use serde_json::{Value, json};
+use support::{Bench, NOW};
+
+struct People {
+    team: Person,
+    team_key: pgp::Protected,
+    mara: Person,
+    mara_key: pgp::Protected,
+    now: DateTime<Utc>,
+}
+
+impl People {
+    fn new() -> Self {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        let person = |name: &str, email: &str| Person { name: name.into(), email: email.into() };
+        let (team, mara) =
+            (person("Team", "security@example.org"), person("Mara Lindt", "mara@lindt.example"));
+        let key = |person: &Person| {
+            pgp::cert::generate(&person.name, &person.email, now - TimeDelta::days(9)).unwrap()
+        };
+        Self { team_key: key(&team), mara_key: key(&mara), team, mara, now }
+    }
+
+    /// A report by Mara, encrypted to the team and signed by `signer`.
+    fn report(&self, from: &Person, signer: Option<&[u8]>) -> Vec<u8> {
+        let at = self.now - TimeDelta::hours(3);
+        let crash = File { name: "crash.tif", media_type: "image/tiff", bytes: b"II*\0" };
+        let payload = compose::payload("quuxalanche in the IFD parser\n", &[crash]);
+        let message = pgp::compose::encrypt_signed(&payload, &[&self.team_key], signer, at).unwrap();
+        let envelope = Envelope {
+            from,
+            to: &self.team,
+            subject: "Heap overflow",
+            date: at,
+            message_id: "one@lindt.example",
+            in_reply_to: None,
+        };
+        compose::encrypted(&envelope, &message)
+    }
+
+    fn key_file(&self, bench: &Bench) -> String {
+        bench.file("team.key", &self.team_key[..]).display().to_string()
+    }
+
+    fn cert_file(&self, bench: &Bench) -> String {
+        bench.file("mara.pgp", pgp::cert::public_part(&self.mara_key).unwrap()).display().to_string()
+    }
+}
+
+fn first_message(bench: &Bench) -> Value {
+    let (_, cases) = bench.json(&["list"]);
+    let id = cases[0]["id"].as_str().unwrap();
+    bench.json(&["show", id]).1["messages"][0].clone()
+}
+
+#[test]
+fn an_encrypted_report_is_opened_and_its_signer_verified() {
+    let (bench, people) = (Bench::new(), People::new());
+    bench.ok(&["key", "import", &people.key_file(&bench), &people.cert_file(&bench)]);
+    let value = bench.import(&bench.file("r.eml", people.report(&people.mara, Some(&people.mara_key))));
+    assert_eq!(value["not_decrypted"], json!(0));
+    let message = first_message(&bench);
+    assert_eq!(message["encryption"], json!("whole"));
+    assert_eq!(message["signature"]["status"], json!("verified"), "{message:#}");
+    assert_eq!(
+        message["attachments"],
+        json!([{ "name": "crash.tif", "media_type": "image/tiff", "size": 4 }])
+    );
+    assert!(message["text"].as_str().unwrap().contains("quuxalanche"));
+    assert_eq!(bench.json(&["list", "quuxalanche"]).1.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_good_signature_by_somebody_else_is_never_verified() {
+    let (bench, people) = (Bench::new(), People::new());
+    bench.ok(&["key", "import", &people.key_file(&bench), &people.cert_file(&bench)]);
+    let eve = Person { name: "Mara Lindt".into(), email: "eve@x.example".into() };
+    bench.import(&bench.file("r.eml", people.report(&eve, Some(&people.mara_key))));
+    assert_eq!(first_message(&bench)["signature"]["status"], json!("other_signer"));
+}
+
+#[test]
+fn a_report_waits_for_its_key_and_opens_by_itself() {
+    let (bench, people) = (Bench::new(), People::new());
+    let value = bench.import(&bench.file("r.eml", people.report(&people.mara, Some(&people.mara_key))));
+    assert_eq!((&value["new_cases"], &value["not_decrypted"]), (&json!(1), &json!(1)));
+    let waiting = first_message(&bench);
+    assert_eq!(waiting["encryption"], json!("failed"));
+    assert!(!waiting["text"].as_str().unwrap().contains("quuxalanche"));
+
+    let (code, imported) = bench.json(&["key", "import", &people.key_file(&bench)]);
+    assert_eq!((code, &imported["opened"]), (0, &json!(1)));
+    let opened = first_message(&bench);
+    assert_eq!(opened["encryption"], json!("whole"));
+    assert_eq!(opened["signature"]["status"], json!("unknown_key"));
+    let (_, cases) = bench.json(&["list", "quuxalanche"]);
+    let timeline = bench.json(&["show", cases[0]["id"].as_str().unwrap()]).1["timeline"].clone();
+    assert!(timeline.as_array().unwrap().iter().any(|event| event["kind"] == json!("opened")));
+
+    let (_, recognised) = bench.json(&["key", "import", &people.cert_file(&bench)]);
+    assert_eq!(recognised["recognised"], json!(1));
+    assert_eq!(first_message(&bench)["signature"]["status"], json!("verified"));
+}
+
+#[test]
+fn a_team_key_stays_one_when_its_certificate_comes_in() {
+    let (bench, people) = (Bench::new(), People::new());
+    bench.ok(&["key", "import", &people.key_file(&bench)]);
+    let public = bench.file("team.pgp", pgp::cert::public_part(&people.team_key).unwrap());
+    bench.ok(&["key", "import", public.to_str().unwrap()]);
+    let (_, keys) = bench.json(&["key", "list"]);
+    assert_eq!(keys.as_array().unwrap().len(), 1);
+    assert_eq!(keys[0]["kind"], json!("team"));
+    bench.import(&bench.file("r.eml", people.report(&people.mara, None)));
+    assert_eq!(first_message(&bench)["encryption"], json!("whole"));
+}
+
+#[test]
+fn a_file_without_a_key_is_named_and_nothing_is_kept() {
+    let bench = Bench::new();
+    let file = bench.file("no.key", "not a key\n");
+    let output = bench.run(&["key", "import", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no.key"));
+    assert_eq!(bench.json(&["key", "list"]).1, json!([]));
+}

@@ -1,0 +1,115 @@
+//! Whatever is decided, undoing it gives back what was, and redoing it what became of it.
+
+use std::cell::RefCell;
+
+use chrono::{DateTime, Utc};
+use ninety::desk::{Clock, Desk, Order, Place, Team};
+use ninety::pgp::Password;
+use ninety::triage::case::FoundIn;
+use ninety::triage::date::Wish;
+use ninety::triage::{Case, CaseKey, Decision, Policy, Priority, Resolution, State};
+use proptest::prelude::*;
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+/// A store with three cases.
+fn desk() -> (tempfile::TempDir, Desk, Vec<CaseKey>) {
+    let directory = tempfile::tempdir().unwrap();
+    let team = Team { name: "Test".into(), address: "security@example.org".into(), prefix: "SEC".into() };
+    let place = Place::new(directory.path().join("store"));
+    let mut desk = place.create(&Password::from("test"), &team, "ann", Clock::Frozen(now())).unwrap();
+    for number in 0..3 {
+        let mail = format!(
+            "From: r{number}@x.example\nSubject: report {number}\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n\
+             Message-ID: <{number}@x.example>\n\ntext {number}\n"
+        );
+        desk.receive("test", mail.as_bytes()).unwrap();
+    }
+    let keys = desk.order(&Default::default()).unwrap();
+    (directory, desk, keys)
+}
+
+fn name() -> impl Strategy<Value = Option<String>> {
+    proptest::option::of("[a-z]{1,6}")
+}
+
+fn decision() -> impl Strategy<Value = Decision> {
+    let state = (0..State::ALL.len()).prop_map(|index| State::ALL[index]);
+    let resolution =
+        proptest::option::of((0..Resolution::ALL.len()).prop_map(|index| Resolution::ALL[index]));
+    prop_oneof![
+        "[a-z ]{1,12}".prop_map(Decision::Title),
+        (state, resolution).prop_map(|(state, resolution)| Decision::State(state, resolution)),
+        proptest::option::of(0_u8..5).prop_map(|level| Decision::Priority(level.and_then(Priority::new))),
+        name().prop_map(Decision::Assignee),
+        name().prop_map(Decision::Product),
+        name().prop_map(Decision::Component),
+        proptest::option::of(0_usize..7)
+            .prop_map(|phase| Decision::FoundIn(phase.map(|phase| FoundIn::ALL[phase]))),
+        (0_usize..3).prop_map(|index| Decision::Policy(Policy::ALL[index])),
+        (1_u32..90).prop_map(|days| Decision::Disclosure(Wish::read(&format!("+{days}d"), &Utc).unwrap())),
+        any::<bool>().prop_map(Decision::Exploited),
+        any::<bool>().prop_map(Decision::Unread),
+        "[a-z]{1,6}".prop_map(Decision::Tag),
+        "[a-z ]{1,20}".prop_map(Decision::Note),
+    ]
+}
+
+/// The cases without their version, which counts undoing too.
+fn picture(desk: &Desk, keys: &[CaseKey]) -> Vec<Case> {
+    keys.iter().map(|key| Case { version: 0, ..desk.case(*key).unwrap() }).collect()
+}
+
+#[test]
+fn undo_after_do_is_identity_and_redo_after_undo_too() {
+    let (_directory, desk, keys) = desk();
+    let desk = RefCell::new(desk);
+    let orders = proptest::collection::vec((0_usize..3, decision()), 1..6);
+    proptest!(ProptestConfig::with_cases(64), |(orders in orders)| {
+        let mut desk = desk.borrow_mut();
+        let before = picture(&desk, &keys);
+        let orders: Vec<Order> = orders
+            .into_iter()
+            .map(|(case, decision)| Order { case: keys[case], seen: None, decision })
+            .collect();
+        let outcome = desk.decide(&orders).unwrap();
+        if !outcome.changed.is_empty() {
+            let after = picture(&desk, &keys);
+            prop_assert!(desk.undo().unwrap().refused.is_empty());
+            prop_assert_eq!(picture(&desk, &keys), before);
+            prop_assert!(desk.redo().unwrap().refused.is_empty());
+            prop_assert_eq!(picture(&desk, &keys), after);
+        }
+    });
+}
+
+#[test]
+fn undo_leaves_alone_what_somebody_else_changed_since() {
+    let (directory, mut ann, keys) = desk();
+    let order =
+        |level: u8| Order { case: keys[0], seen: None, decision: Decision::Priority(Priority::new(level)) };
+    ann.decide(&[order(1)]).unwrap();
+    let mut ben = ann.second().unwrap().handed_to("ben", Clock::Frozen(now()));
+    ben.decide(&[order(3)]).unwrap();
+    let undone = ann.undo().unwrap();
+    assert_eq!(undone.refused.len(), 1, "{undone:?}");
+    assert_eq!(ann.case(keys[0]).unwrap().priority, Priority::new(3));
+    drop(directory);
+}
+
+#[test]
+fn a_decision_on_what_somebody_has_just_changed_is_refused() {
+    let (_directory, mut ann, keys) = desk();
+    let seen = Some(ann.case(keys[0]).unwrap().version);
+    let mut ben = ann.second().unwrap().handed_to("ben", Clock::Frozen(now()));
+    let order =
+        |level: u8, seen| Order { case: keys[0], seen, decision: Decision::Priority(Priority::new(level)) };
+    ben.decide(&[order(3, seen)]).unwrap();
+    let refused = ann.decide(&[order(1, seen)]).unwrap();
+    assert!(refused.refused[0].1.contains("ben has just set the priority to P3"), "{refused:?}");
+    // Another field is another matter.
+    let assign = Order { case: keys[0], seen, decision: Decision::Assignee(Some("ann".into())) };
+    assert!(ann.decide(&[assign]).unwrap().refused.is_empty());
+}
