@@ -1,19 +1,32 @@
 //! The full-screen console.
-#[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct Error;
-pub struct Look;
-impl Look {
-    pub fn from_environment() -> Self {
-        Look
-    }
-}
-pub fn run(_d: crate::desk::Desk, _l: Look) -> Result<(), Error> {
-    Ok(())
-}
-pub fn first_screen(_d: &mut crate::desk::Desk, _w: u16, _h: u16) -> String {
-    String::new()
-}
-pub fn memory_directory() -> Option<std::path::PathBuf> {
-    None
-}
+//!
+//! ```text
+//! shell      the terminal, signals, the worker: all I/O, the main loop
+//!   | Msg            ^ Effect
+//! update     the model changes; no I/O
+//! model      everything known at one moment; overlay, layout, paper belong to it
+//! view       the model drawn into cells; changes nothing
+//! commands   the one table of keys, names and descriptions; key, look, zone
+//! ```
+//!
+//! Knows the desk and the case, never the store, mail or OpenPGP.
+
+mod commands;
+mod key;
+mod layout;
+mod look;
+mod model;
+mod msg;
+mod overlay;
+mod paper;
+mod shell;
+mod update;
+mod view;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+pub use commands::reference;
+pub use look::Look;
+pub use shell::{Error, first_screen, memory_directory, run};

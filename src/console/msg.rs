@@ -1,0 +1,148 @@
+//! What reaches the model and what it asks for in return.
+
+use chrono::{DateTime, Utc};
+
+use crate::desk::{Order, Outcome};
+use crate::triage::{CaseKey, Dossier, Query, Row};
+
+use super::key::Key;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted. Foreign text.
+    Pasted(String),
+    /// The screen has another size: columns, rows.
+    Resized(u16, u16),
+    /// It is now this late.
+    Clock(DateTime<Utc>),
+    /// No key came for a moment: the panes may follow the cursor.
+    Rested,
+    /// The store's files changed, maybe by our own hand.
+    StoreTouched,
+    /// Rows that were asked for; those of cases that are gone are missing.
+    Rows(Vec<Row>),
+    /// An answer from a worker.
+    Reply(Reply),
+    /// The editor closed with this text, or did not start.
+    Edited(Result<String, String>),
+    /// Text was handed to the terminal's clipboard, or was not.
+    Copied(Result<String, String>),
+}
+
+/// What a worker answers.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// The order of the queue, as of this generation of the question.
+    Ordered {
+        /// The generation that it answers.
+        generation: u64,
+        /// The cases, due first.
+        keys: Vec<CaseKey>,
+        /// What the header counts.
+        counts: Counts,
+    },
+    /// A case with all that belongs to it.
+    Opened(Box<Dossier>),
+    /// A case is gone or cannot be read.
+    NotOpened(CaseKey, String),
+    /// Decisions were committed.
+    Decided(Outcome),
+    /// This case was marked as read, and that is committed.
+    Read(CaseKey),
+    /// Somebody else changed the store.
+    Moved,
+    /// The known assignees.
+    People(Vec<String>),
+    /// A job failed; its label and why.
+    Failed {
+        /// What was to be done, such as `undo`.
+        label: &'static str,
+        /// Why not, in words.
+        why: String,
+        /// Whether it was to write.
+        writes: bool,
+    },
+}
+
+/// What the header counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Cases of the queue that are overdue.
+    pub overdue: usize,
+    /// Open cases with something new in them.
+    pub unread: usize,
+}
+
+/// Something to be done outside the model.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Read these rows at once: it takes microseconds.
+    ReadRows(Vec<CaseKey>),
+    /// Have the worker do it.
+    Work(Task),
+    /// Hand text to the terminal's clipboard; what it is, for the notice. Safe text.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is: `SEC-2026-0042`, `the text of ...`.
+        what: String,
+    },
+    /// Write a note in the editor; the text to begin with.
+    Edit(String),
+    /// Stop, as Ctrl-Z does.
+    Suspend,
+    /// Draw everything anew.
+    Repaint,
+    /// Finish what is queued and leave.
+    Quit,
+}
+
+/// A job for the store's worker.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Task {
+    /// Find the order of the queue.
+    Order {
+        /// Which question this is; an answer to an older one is dropped.
+        generation: u64,
+        /// Which cases.
+        query: Query,
+    },
+    /// Read one case.
+    Open(CaseKey),
+    /// Commit decisions.
+    Decide(Vec<Order>),
+    /// Mark a case as read.
+    MarkRead(CaseKey),
+    /// Take back the last batch.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// See whether somebody else changed the store.
+    LookForNews,
+    /// Read the known assignees.
+    People,
+}
+
+impl Task {
+    /// What it is, for notices.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Task::Order { .. } => "reading the queue",
+            Task::Open(_) => "opening the case",
+            Task::Decide(_) => "the decision",
+            Task::MarkRead(_) => "marking as read",
+            Task::Undo => "undo",
+            Task::Redo => "redo",
+            Task::LookForNews => "looking for changes",
+            Task::People => "reading the assignees",
+        }
+    }
+
+    /// Whether it writes: such a job is finished even when the terminal is gone.
+    pub fn writes(&self) -> bool {
+        matches!(self, Task::Decide(_) | Task::MarkRead(_) | Task::Undo | Task::Redo)
+    }
+}

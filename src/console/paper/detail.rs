@@ -1,0 +1,226 @@
+//! The detail pane: what is known about a case, and its messages.
+
+use chrono::{DateTime, Utc};
+
+use crate::text;
+use crate::triage::case::DisclosureSource;
+use crate::triage::clock;
+use crate::triage::message::{Attachment, Direction, Message};
+use crate::triage::{Case, Dossier, State};
+
+use super::wrap::wrap;
+use super::{Line, Piece, Role, Setting, foreign, heading, ours, person};
+
+/// Longest text of one message that is typeset, in bytes; `Y` copies the rest too.
+const MAX_TEXT: usize = 256 * 1024;
+/// Widest line of running text, in columns: longer ones are hard to read.
+const MEASURE: usize = 100;
+/// Quoted lines in a row from which on they are folded.
+const FOLD_FROM: usize = 3;
+
+/// Typesets the detail of `dossier`.
+pub fn detail(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
+    let mut lines = facts(&dossier.case, setting);
+    let count = dossier.messages.len();
+    for (index, message) in dossier.messages.iter().enumerate() {
+        lines.push(Line::default());
+        lines.extend(letter(message, index + 1, count, &dossier.case, setting));
+    }
+    lines
+}
+
+fn facts(case: &Case, setting: &Setting) -> Vec<Line> {
+    let mut lines: Vec<Line> = wrap(&text::line(&case.title), setting.width.min(MEASURE))
+        .into_iter()
+        .map(|line| Line::of(Role::Strong, line))
+        .collect();
+    lines.extend(setting.fact("state", standing(case)));
+    lines.extend(setting.fact("publish", disclosure(case, setting)));
+    lines.extend(setting.fact("received", received(case, setting)));
+    lines.extend(setting.fact("reporter", vec![ours(Role::Plain, person(&case.reporter))]));
+    let place: Vec<String> =
+        [&case.product, &case.component].into_iter().flatten().map(|part| text::line(part)).collect();
+    if !place.is_empty() {
+        lines.extend(setting.fact("product", vec![ours(Role::Plain, place.join(" · "))]));
+    }
+    if let Some(phase) = case.found_in {
+        lines.extend(setting.fact("found in", vec![ours(Role::Plain, phase.word())]));
+    }
+    if !case.tags.is_empty() {
+        lines.extend(setting.fact("tags", vec![foreign(Role::Plain, &case.tags.join(", "))]));
+    }
+    lines
+}
+
+fn standing(case: &Case) -> Vec<Piece> {
+    let mut pieces = vec![ours(Role::Plain, case.state.word())];
+    if let Some(resolution) = case.resolution {
+        pieces.push(ours(Role::Plain, format!(" ({resolution})")));
+    }
+    match case.priority {
+        Some(priority) => pieces.push(ours(Role::Plain, format!(" · {priority}"))),
+        None => pieces.push(ours(Role::Faint, " · no priority yet")),
+    }
+    match &case.assignee {
+        Some(assignee) => pieces.push(ours(Role::Plain, format!(" · {}", text::line(assignee)))),
+        None => pieces.push(ours(Role::Faint, " · nobody has it")),
+    }
+    if case.exploited {
+        pieces.push(ours(Role::Plain, " · "));
+        pieces.push(ours(Role::Bad, "EXPLOITED"));
+    }
+    pieces
+}
+
+fn disclosure(case: &Case, setting: &Setting) -> Vec<Piece> {
+    let at = case.disclosure.at;
+    let mut pieces = vec![ours(Role::Plain, setting.zone.long(at))];
+    if case.state.is_open() && case.state != State::Disclosed {
+        pieces.push(ours(Role::Plain, " · "));
+        pieces.push(countdown(at, setting.now));
+    }
+    pieces.push(ours(Role::Faint, format!(" · {}", source(case))));
+    pieces
+}
+
+fn source(case: &Case) -> String {
+    match case.disclosure.source {
+        DisclosureSource::Policy => format!("by policy, {}", case.policy),
+        DisclosureSource::Reporter => "the reporter's date".to_owned(),
+        DisclosureSource::Agreed => "agreed".to_owned(),
+    }
+}
+
+fn received(case: &Case, setting: &Setting) -> Vec<Piece> {
+    let (now, zone) = (setting.now, setting.zone);
+    let mut pieces = vec![ours(
+        Role::Plain,
+        format!("{} ({})", zone.short(case.received_at, now), clock::ago(case.received_at, now)),
+    )];
+    match case.acknowledged_at {
+        Some(at) => pieces.push(ours(Role::Faint, format!(" · answered {}", zone.short(at, now)))),
+        None if case.state == State::New => {
+            let by = case.received_at.checked_add_signed(case.policy.acknowledge_within());
+            pieces.push(ours(Role::Plain, " · first answer "));
+            pieces.push(countdown(by.unwrap_or(case.received_at), now));
+        }
+        None => {}
+    }
+    pieces
+}
+
+fn countdown(at: DateTime<Utc>, now: DateTime<Utc>) -> Piece {
+    let role = if at < now {
+        Role::Bad
+    } else if at - now < chrono::TimeDelta::days(1) {
+        Role::Warn
+    } else {
+        Role::Plain
+    };
+    ours(role, clock::countdown(at, now))
+}
+
+fn letter(message: &Message, number: usize, count: usize, case: &Case, setting: &Setting) -> Vec<Line> {
+    let content = &message.content;
+    let when = content.date.unwrap_or(message.received_at);
+    let way = match message.direction {
+        Direction::In => "from",
+        Direction::Out => "sent by",
+    };
+    let title = format!(
+        "mail {number} of {count} {way} {}, {}",
+        text::line(content.from.short()),
+        setting.zone.short(when, setting.now)
+    );
+    let mut lines = vec![heading(setting, &title)];
+    if content.subject != case.title && !content.subject.is_empty() {
+        lines.extend(setting.fact("subject", vec![foreign(Role::Plain, &content.subject)]));
+    }
+    if !content.attachments.is_empty() {
+        let listed: Vec<String> = content.attachments.iter().map(attachment).collect();
+        lines.extend(setting.fact("attached", vec![ours(Role::Plain, listed.join(" · "))]));
+    }
+    for defect in &content.defects {
+        lines.extend(setting.fact("malformed", vec![foreign(Role::Warn, defect)]));
+    }
+    lines.extend(body(&content.text, setting));
+    lines
+}
+
+fn attachment(attachment: &Attachment) -> String {
+    format!("{} {}", text::line(&attachment.name), bytes(attachment.size))
+}
+
+/// A size for people: `812 B`, `12 kB`, `3.4 MB`.
+fn bytes(size: u64) -> String {
+    match size {
+        0..1_000 => format!("{size} B"),
+        1_000..1_000_000 => format!("{} kB", size / 1_000),
+        _ => format!("{}.{} MB", size / 1_000_000, size / 100_000 % 10),
+    }
+}
+
+fn body(foreign: &str, setting: &Setting) -> Vec<Line> {
+    let end = foreign.floor_char_boundary(MAX_TEXT.min(foreign.len()));
+    let safe = text::block(&foreign[..end]);
+    let source: Vec<&str> = safe.trim_end().lines().collect();
+    let mut lines = Vec::new();
+    let mut rest = source.as_slice();
+    while let Some(first) = rest.first() {
+        let quoted = rest.iter().take_while(|line| is_quoted(line)).count();
+        if quoted >= FOLD_FROM && !setting.unfolded {
+            lines.push(Line::of(Role::Faint, format!("  [{quoted} quoted lines, f unfolds]")));
+            rest = &rest[quoted..];
+            continue;
+        }
+        let role = if is_quoted(first) { Role::Quote } else { Role::Plain };
+        let width = setting.width.min(MEASURE);
+        lines.extend(wrap(first, width).into_iter().map(|line| Line::of(role, line)));
+        rest = &rest[1..];
+    }
+    if end < foreign.len() {
+        let more = bytes((foreign.len() - end) as u64);
+        lines.push(Line::of(Role::Warn, format!("[{more} more are not shown; Y copies all of it]")));
+    }
+    lines
+}
+
+fn is_quoted(line: &str) -> bool {
+    line.trim_start().starts_with('>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::zone::Zone;
+
+    fn set(text: &str, unfolded: bool) -> Vec<String> {
+        let now = "2026-11-23T22:00:00Z".parse().unwrap();
+        let zone = Zone::Fixed(chrono::FixedOffset::east_opt(0).unwrap());
+        let lines = body(text, &Setting { width: 40, now, zone, unfolded });
+        lines.iter().map(|line| line.0.iter().map(|piece| piece.text.as_str()).collect()).collect()
+    }
+
+    #[test]
+    fn long_quotes_fold_and_unfold() {
+        let mail = "Hello\n> a\n> b\n> c\nBye\n> one\n";
+        assert_eq!(set(mail, false), ["Hello", "  [3 quoted lines, f unfolds]", "Bye", "> one"]);
+        assert_eq!(set(mail, true), ["Hello", "> a", "> b", "> c", "Bye", "> one"]);
+    }
+
+    #[test]
+    fn no_escape_sequence_comes_through() {
+        assert_eq!(set("a\x1b]0;title\x07b", false), ["a<ESC>]0;title<BEL>b"]);
+    }
+
+    #[test]
+    fn enormous_texts_are_cut_and_say_so() {
+        let lines = set(&"é\n".repeat(MAX_TEXT), false);
+        assert!(lines.last().unwrap().ends_with("Y copies all of it]"));
+    }
+
+    #[test]
+    fn sizes_are_for_people() {
+        assert_eq!([999, 12_345, 3_456_789].map(bytes), ["999 B", "12 kB", "3.4 MB"]);
+    }
+}

@@ -1,0 +1,100 @@
+//! The PGP pane: who signed, with which key, what exactly is covered, how it
+//! was encrypted, and whether an encrypted answer is possible.
+
+use crate::text;
+use crate::triage::message::{Encryption, Message, SignatureStatus, Verdict};
+use crate::triage::{Answer, Dossier};
+
+use super::{Line, Piece, Role, Setting, foreign, grouped, heading, ours};
+
+/// Typesets the protection of `dossier`.
+pub fn pgp(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
+    let mut lines = setting.fact("answer", answer(&dossier.answer));
+    let count = dossier.messages.len();
+    for (index, message) in dossier.messages.iter().enumerate() {
+        if count > 1 {
+            lines.push(Line::default());
+            lines.push(title(message, index + 1, count, setting));
+        }
+        lines.extend(verdict(&message.content.verdict, setting));
+    }
+    lines
+}
+
+fn title(message: &Message, number: usize, count: usize, setting: &Setting) -> Line {
+    let from = text::line(message.content.from.short());
+    heading(setting, &format!("mail {number} of {count} from {from}"))
+}
+
+fn answer(answer: &Answer) -> Vec<Piece> {
+    match answer {
+        Answer::Encrypted { fingerprint } => {
+            vec![
+                ours(Role::Good, "can be encrypted"),
+                ours(Role::Plain, format!(" to {}", grouped(fingerprint))),
+            ]
+        }
+        Answer::NotPossible(why) => {
+            vec![ours(Role::Warn, "cannot be encrypted"), ours(Role::Plain, ": "), foreign(Role::Plain, why)]
+        }
+    }
+}
+
+fn verdict(verdict: &Verdict, setting: &Setting) -> Vec<Line> {
+    let mut lines = setting.fact("encrypted", encryption(verdict));
+    if let Some(key) = &verdict.opened_with {
+        lines.extend(setting.fact("opened by", vec![ours(Role::Plain, grouped(key))]));
+    }
+    if verdict.encryption == Encryption::Failed && !verdict.recipients.is_empty() {
+        let keys: Vec<String> = verdict.recipients.iter().map(|key| grouped(key)).collect();
+        lines.extend(setting.fact("sent to", vec![ours(Role::Plain, keys.join(", "))]));
+    }
+    lines.extend(setting.fact("signed", signature(verdict)));
+    let signed = verdict.signature.status != SignatureStatus::None;
+    if let Some(signer) = verdict.signature.signer.as_ref().filter(|_| signed) {
+        lines.extend(setting.fact("by", vec![foreign(Role::Plain, signer)]));
+    }
+    if let Some(key) = &verdict.signature.fingerprint {
+        lines.extend(setting.fact("key", vec![ours(Role::Plain, grouped(key))]));
+    }
+    if let Some(at) = verdict.signature.made_at {
+        lines.extend(setting.fact("made", vec![ours(Role::Plain, setting.zone.short(at, setting.now))]));
+    }
+    if let Some(coverage) = &verdict.coverage {
+        lines.extend(setting.fact("covers", vec![foreign(Role::Plain, coverage)]));
+    }
+    if let Some(reason) = &verdict.signature.reason {
+        lines.extend(setting.fact("because", vec![foreign(Role::Plain, reason)]));
+    }
+    for note in &verdict.notes {
+        lines.extend(setting.fact("note", vec![foreign(Role::Warn, note)]));
+    }
+    lines
+}
+
+fn encryption(verdict: &Verdict) -> Vec<Piece> {
+    let (role, words) = match verdict.encryption {
+        Encryption::None => (Role::Plain, "no: it came in the clear"),
+        Encryption::Whole => (Role::Good, "whole message"),
+        Encryption::Partial => (Role::Warn, "only a part of it"),
+        Encryption::Failed => (Role::Bad, "COULD NOT BE OPENED"),
+    };
+    let mut pieces = vec![ours(role, words)];
+    if let Some(detail) = &verdict.encryption_detail {
+        pieces.push(ours(Role::Plain, " · "));
+        pieces.push(foreign(Role::Plain, detail));
+    }
+    pieces
+}
+
+fn signature(verdict: &Verdict) -> Vec<Piece> {
+    let (role, words) = match verdict.signature.status {
+        SignatureStatus::None => (Role::Plain, "no"),
+        SignatureStatus::Verified => (Role::Good, "VERIFIED"),
+        SignatureStatus::OtherSigner => (Role::Warn, "good, but not by the sender's key"),
+        SignatureStatus::UnknownKey => (Role::Warn, "by a key that we do not hold"),
+        SignatureStatus::Partial => (Role::Warn, "good, but covers only a part"),
+        SignatureStatus::Invalid => (Role::Bad, "INVALID"),
+    };
+    vec![ours(role, words)]
+}

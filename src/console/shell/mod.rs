@@ -1,0 +1,423 @@
+//! All I/O of the console, and its main loop: wait, drain, draw once.
+//!
+//! No input thread and no runtime: the loop sleeps in one `poll` over the
+//! keyboard, the signals, the worker and the store's directory, without a
+//! timeout while nothing is due, so an idle console costs nothing.
+
+mod clipboard;
+mod editor;
+mod input;
+mod painter;
+mod signals;
+mod terminal;
+mod watch;
+mod worker;
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::time::{Duration, Instant};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::look::Look;
+use super::model::Model;
+use super::msg::{Effect, Msg, Reply};
+use super::view::view;
+use super::zone::Zone;
+use crate::desk::{self, Desk};
+
+use input::{Decoder, Input};
+use painter::Painter;
+use signals::Signals;
+use watch::Watch;
+use worker::Worker;
+
+pub use editor::memory_directory;
+
+#[cfg(test)]
+pub(super) use painter::Painter as TestPainter;
+#[cfg(test)]
+pub(super) use worker::answer;
+
+/// How long keys rest before the panes follow the cursor: a held key sends
+/// the queue's few bytes only.
+const REST: Duration = Duration::from_millis(50);
+/// How long an Escape waits for the rest of its sequence.
+const ESCAPE: Duration = Duration::from_millis(30);
+/// How long news of the store gather before they are looked at.
+const NEWS: Duration = Duration::from_millis(300);
+
+/// Why the console cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Input or output is no terminal.
+    #[error("the console needs a terminal; 'ninety list' and 'ninety show' work without one")]
+    NoTerminal,
+    /// The terminal failed.
+    #[error("the terminal: {0}")]
+    Terminal(#[from] io::Error),
+    /// The store failed before the first frame.
+    #[error(transparent)]
+    Desk(#[from] desk::Error),
+}
+
+/// Opens the console on the terminal and returns when the person leaves.
+///
+/// # Errors
+/// [`Error`]: no terminal, or the store cannot be read.
+pub fn run(desk: Desk, look: Look) -> Result<(), Error> {
+    if !terminal::is_there() {
+        return Err(Error::NoTerminal);
+    }
+    let signals = Signals::listen()?;
+    let hook = terminal::guard_panics();
+    let result = Shell::open(desk, look, signals).and_then(|mut shell| shell.live());
+    terminal::leave();
+    std::panic::set_hook(hook);
+    result
+}
+
+/// The first frame as plain text, with the first case in the panes: what
+/// `ninety demo` prints where there is no terminal.
+pub fn first_screen(desk: &mut Desk, width: u16, height: u16) -> String {
+    let look = Look { colour: false, ..Look::from_environment() };
+    let mut model = new_model(desk, Size { width, height });
+    let head = desk.first_rows(usize::from(height)).unwrap_or_default();
+    let mut effects = model.begin(head);
+    while let Some(effect) = effects.pop() {
+        let reply = match effect {
+            Effect::ReadRows(keys) => Msg::Rows(desk.rows(&keys).unwrap_or_default()),
+            Effect::Work(task) => match worker::answer(desk, task) {
+                Some(reply) => Msg::Reply(reply),
+                None => continue,
+            },
+            _ => continue,
+        };
+        effects.extend(model.update(reply));
+    }
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    view(&model, &look, &mut buffer);
+    as_text(&buffer)
+}
+
+/// The cells as lines, without blanks at their ends.
+pub fn as_text(buffer: &Buffer) -> String {
+    use unicode_width::UnicodeWidthStr as _;
+    let mut out = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width).max(1)) {
+        let mut line = String::new();
+        let mut x = 0;
+        while let Some(cell) = row.get(x) {
+            line.push_str(cell.symbol());
+            x += cell.symbol().width().max(1);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn new_model(desk: &Desk, size: Size) -> Model {
+    Model::new(&desk.team().name, desk.actor(), desk.now(), Zone::Local, size)
+}
+
+/// The console while it runs.
+struct Shell {
+    model: Model,
+    look: Look,
+    /// For rows, which take microseconds; everything else goes to the worker.
+    desk: Desk,
+    worker: Worker,
+    signals: Signals,
+    watch: Watch,
+    decoder: Decoder,
+    painter: Painter,
+    buffer: Buffer,
+    out: Vec<u8>,
+    is_done: bool,
+    /// When the last key came, while the panes are behind.
+    last_key: Instant,
+    /// When to look for news of the store.
+    look_at: Option<Instant>,
+    _guard: terminal::Guard,
+}
+
+impl Shell {
+    fn open(desk: Desk, look: Look, signals: Signals) -> Result<Self, Error> {
+        let size = terminal::size();
+        let mut model = new_model(&desk, size);
+        let head = desk.first_rows(usize::from(size.height))?;
+        let effects = model.begin(head);
+        let watch = Watch::on(desk.watch_dir());
+        terminal::enter()?;
+        let guard = terminal::Guard;
+        // The first frame needs neither the worker nor the whole order.
+        let mut painter = Painter::new(look.sync);
+        let (mut buffer, mut out) = (Buffer::empty(Rect::ZERO), Vec::with_capacity(16 * 1024));
+        draw(&model, &look, &mut painter, &mut buffer, &mut out)?;
+        let worker = Worker::start(desk.second()?)?;
+        let mut shell = Self {
+            model,
+            look,
+            desk,
+            worker,
+            signals,
+            watch,
+            decoder: Decoder::default(),
+            painter,
+            buffer,
+            out,
+            is_done: false,
+            last_key: Instant::now(),
+            look_at: None,
+            _guard: guard,
+        };
+        shell.perform_all(effects)?;
+        Ok(shell)
+    }
+
+    fn live(&mut self) -> Result<(), Error> {
+        while !self.is_done {
+            draw(&self.model, &self.look, &mut self.painter, &mut self.buffer, &mut self.out)?;
+            let ready = self.wait()?;
+            self.hear(ready)?;
+        }
+        terminal::leave();
+        self.worker.finish();
+        Ok(())
+    }
+
+    /// Sleeps until there is something to do.
+    fn wait(&self) -> Result<Ready, Error> {
+        let timeout = self.timeout();
+        let (signals, worker) = (self.signals.wake(), self.worker.wake());
+        let mut fds: Vec<PollFd<'_>> = [terminal::keyboard(), signals.as_fd(), worker.as_fd()]
+            .into_iter()
+            .chain(self.watch.wake())
+            .map(readable)
+            .collect();
+        let spec = timeout.map(|time| Timespec {
+            tv_sec: time.as_secs() as i64,
+            tv_nsec: i64::from(time.subsec_nanos()) as _,
+        });
+        match poll(&mut fds, spec.as_ref()) {
+            // A signal: its pipe says which.
+            Err(rustix::io::Errno::INTR) => return Ok(Ready::default()),
+            other => other.map_err(io::Error::from)?,
+        };
+        let is_ready = |index: usize| fds.get(index).is_some_and(|fd| !fd.revents().is_empty());
+        let is_gone = fds
+            .first()
+            .is_some_and(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL));
+        Ok(Ready { keys: is_ready(0), is_gone, news: is_ready(3) })
+    }
+
+    /// How long to sleep at most; `None` is until something happens.
+    fn timeout(&self) -> Option<Duration> {
+        let since_key = self.last_key.elapsed();
+        let escape = self.decoder.is_waiting().then(|| ESCAPE.saturating_sub(since_key));
+        let rest = self.wants_rest().then(|| REST.saturating_sub(since_key));
+        let news = self.look_at.map(|at| at.saturating_duration_since(Instant::now()));
+        let words = if self.desk.is_clock_frozen() {
+            None
+        } else {
+            // A day is enough: the date changes by then anyway.
+            let left = self.model.changes_at() - self.desk.now();
+            Some(
+                left.to_std().unwrap_or(Duration::ZERO).min(Duration::from_secs(86_400))
+                    + Duration::from_millis(5),
+            )
+        };
+        [escape, rest, news, words, self.watch.pace()].into_iter().flatten().min()
+    }
+
+    fn wants_rest(&self) -> bool {
+        self.model.overlay.is_none() && self.model.is_behind()
+    }
+
+    /// Takes in all that happened, before anything is drawn.
+    fn hear(&mut self, ready: Ready) -> Result<(), Error> {
+        self.signals.drain();
+        self.take(Msg::Clock(self.desk.now()))?;
+        if self.signals.ended() || ready.is_gone {
+            self.is_done = true;
+            return Ok(());
+        }
+        if self.signals.stopped() {
+            self.perform(Effect::Suspend)?;
+        }
+        if self.signals.resized() {
+            let size = terminal::size();
+            self.take(Msg::Resized(size.width, size.height))?;
+        }
+        if ready.keys {
+            self.read_keys()?;
+        } else if self.decoder.is_waiting() && self.last_key.elapsed() >= ESCAPE {
+            let inputs = self.decoder.give_up();
+            self.take_inputs(inputs)?;
+        }
+        for reply in self.worker.replies() {
+            self.take(Msg::Reply(reply))?;
+        }
+        self.hear_news(ready.news)?;
+        if self.wants_rest() && self.last_key.elapsed() >= REST {
+            self.take(Msg::Rested)?;
+        }
+        Ok(())
+    }
+
+    /// The keyboard is drained before anything is drawn.
+    fn read_keys(&mut self) -> Result<(), Error> {
+        let mut bytes = [0; 4096];
+        loop {
+            let count = match rustix::io::read(terminal::keyboard(), &mut bytes) {
+                Ok(count) => count,
+                Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => return Ok(()),
+                Err(_) => 0,
+            };
+            self.last_key = Instant::now();
+            if count == 0 {
+                // The terminal is gone.
+                self.is_done = true;
+                return Ok(());
+            }
+            let inputs = self.decoder.feed(bytes.get(..count).unwrap_or_default());
+            self.take_inputs(inputs)?;
+            if self.is_done || !has_more() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take_inputs(&mut self, inputs: Vec<Input>) -> Result<(), Error> {
+        for input in inputs {
+            self.take(match input {
+                Input::Key(key) => Msg::Key(key),
+                Input::Paste(text) => Msg::Pasted(text),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// News gather for a moment: an import in another process writes all the time.
+    fn hear_news(&mut self, touched: bool) -> Result<(), Error> {
+        if touched && let Some(fd) = self.watch.wake() {
+            drain(fd);
+        }
+        if (touched || self.watch.pace().is_some()) && self.look_at.is_none() {
+            self.look_at = Some(Instant::now() + self.watch.pace().unwrap_or(NEWS));
+        }
+        if self.look_at.is_some_and(|at| at <= Instant::now()) {
+            self.look_at = None;
+            self.take(Msg::StoreTouched)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, msg: Msg) -> Result<(), Error> {
+        let effects = self.model.update(msg);
+        self.perform_all(effects)
+    }
+
+    fn perform_all(&mut self, effects: Vec<Effect>) -> Result<(), Error> {
+        effects.into_iter().try_for_each(|effect| self.perform(effect))
+    }
+
+    fn perform(&mut self, effect: Effect) -> Result<(), Error> {
+        match effect {
+            Effect::ReadRows(keys) => {
+                let msg = match self.desk.rows(&keys) {
+                    Ok(rows) => Msg::Rows(rows),
+                    Err(error) => Msg::Reply(Reply::Failed {
+                        label: "reading the queue",
+                        why: crate::text::line(&error.to_string()),
+                        writes: false,
+                    }),
+                };
+                self.take(msg)
+            }
+            Effect::Work(task) => match self.worker.ask(task) {
+                Some(reply) => self.take(Msg::Reply(reply)),
+                None => Ok(()),
+            },
+            Effect::Copy { text, what } => {
+                let result = clipboard::sequence(&text);
+                if let Ok(sequence) = &result {
+                    terminal::send(sequence.as_bytes())?;
+                }
+                self.take(Msg::Copied(result.map(|_| what)))
+            }
+            Effect::Edit(text) => {
+                terminal::leave();
+                let result = editor::edit(&text);
+                self.come_back()?;
+                self.take(Msg::Edited(result))
+            }
+            Effect::Suspend => {
+                terminal::leave();
+                signals::stop()?;
+                self.come_back()
+            }
+            Effect::Repaint => {
+                self.painter.forget();
+                Ok(())
+            }
+            Effect::Quit => {
+                self.is_done = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the terminal again after somebody else had it.
+    fn come_back(&mut self) -> Result<(), Error> {
+        terminal::enter()?;
+        self.painter = Painter::new(self.look.sync);
+        let size = terminal::size();
+        self.take(Msg::Resized(size.width, size.height))
+    }
+}
+
+/// What woke the loop.
+#[derive(Debug, Default)]
+struct Ready {
+    keys: bool,
+    is_gone: bool,
+    news: bool,
+}
+
+/// Draws the model, and sends what changed since the last frame in one write.
+fn draw(
+    model: &Model,
+    look: &Look,
+    painter: &mut Painter,
+    buffer: &mut Buffer,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let area = Rect::new(0, 0, model.size.width, model.size.height);
+    buffer.resize(area);
+    buffer.reset();
+    let cursor = view(model, look, buffer);
+    out.clear();
+    painter.paint(buffer, cursor, out);
+    Ok(terminal::send(out)?)
+}
+
+fn readable(fd: BorrowedFd<'_>) -> PollFd<'_> {
+    PollFd::from_borrowed_fd(fd, PollFlags::IN)
+}
+
+/// Whether the keyboard has more to read now.
+fn has_more() -> bool {
+    let mut fds = [readable(terminal::keyboard())];
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut fds, Some(&now)).is_ok_and(|count| count > 0)
+}
+
+/// Empties a pipe that does not block.
+fn drain(fd: impl AsFd) {
+    let mut bytes = [0; 4096];
+    while rustix::io::read(&fd, &mut bytes).is_ok_and(|count| count == bytes.len()) {}
+}

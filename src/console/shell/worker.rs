@@ -1,0 +1,203 @@
+//! The store's worker: a thread with a desk of its own, so that no key ever
+//! waits for the disk. Decisions run here, in the order in which they were made.
+//!
+//! Mail and OpenPGP will have a second one of the same shape when the console
+//! sends mail; until then nothing here takes long enough to need it.
+
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
+
+use crate::console::msg::{Counts, Reply, Task};
+use crate::desk::{self, Desk};
+use crate::triage::query::{Condition, Term};
+use crate::triage::{CaseKey, Query};
+
+use super::terminal::WORKER;
+
+/// The thread, what it is asked and what it answers.
+#[derive(Debug)]
+pub struct Worker {
+    tasks: Option<Sender<Task>>,
+    replies: Receiver<Reply>,
+    wake: UnixStream,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Starts a worker that owns `desk`.
+    ///
+    /// # Errors
+    /// The system has no pipe or thread left.
+    pub fn start(mut desk: Desk) -> io::Result<Self> {
+        let (wake, woken) = UnixStream::pair()?;
+        wake.set_nonblocking(true)?;
+        woken.set_nonblocking(true)?;
+        let (tasks, waiting) = mpsc::channel();
+        let (answer, replies) = mpsc::channel();
+        let work = move || {
+            while let Some(batch) = next_batch(&waiting) {
+                for task in batch {
+                    let Some(reply) = answer_safely(&mut desk, task) else { continue };
+                    if answer.send(reply).is_err() {
+                        // The console is gone; what is queued is still done.
+                        continue;
+                    }
+                    // A full pipe wakes just as well.
+                    let _ = io::Write::write(&mut &woken, &[1]);
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name(WORKER.to_owned()).spawn(work)?;
+        Ok(Self { tasks: Some(tasks), replies, wake, thread: Some(thread) })
+    }
+
+    /// Queues a task; an answer if the worker is no longer there to give one.
+    pub fn ask(&self, task: Task) -> Option<Reply> {
+        let (label, writes) = (task.label(), task.writes());
+        let sent = self.tasks.as_ref().is_some_and(|tasks| tasks.send(task).is_ok());
+        (!sent).then(|| Reply::Failed {
+            label,
+            why: "the store's worker has ended; leave and start again".to_owned(),
+            writes,
+        })
+    }
+
+    /// What becomes readable when an answer is there.
+    pub fn wake(&self) -> impl AsFd + '_ {
+        &self.wake
+    }
+
+    /// The answers that are there.
+    pub fn replies(&self) -> Vec<Reply> {
+        super::drain(&self.wake);
+        self.replies.try_iter().collect()
+    }
+
+    /// Finishes what is queued: nothing that was decided is lost.
+    pub fn finish(&mut self) {
+        self.tasks = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// All tasks that wait, without those that a later one makes needless; `None` at the end.
+fn next_batch(waiting: &Receiver<Task>) -> Option<VecDeque<Task>> {
+    let first = waiting.recv().ok()?;
+    let mut batch: VecDeque<Task> = VecDeque::from([first]);
+    batch.extend(waiting.try_iter());
+    Some(without_stale(batch))
+}
+
+/// Of several questions of one kind only the last is still asked; every write stays, in order.
+fn without_stale(batch: VecDeque<Task>) -> VecDeque<Task> {
+    let is_stale = |index: usize, task: &Task| {
+        let kind = std::mem::discriminant(task);
+        !task.writes() && batch.iter().skip(index + 1).any(|later| std::mem::discriminant(later) == kind)
+    };
+    let kept: Vec<bool> = batch.iter().enumerate().map(|(index, task)| !is_stale(index, task)).collect();
+    batch.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(task, _)| task).collect()
+}
+
+/// A panic in one task is an answer, not the end: the transaction rolls back.
+fn answer_safely(desk: &mut Desk, task: Task) -> Option<Reply> {
+    let (label, writes) = (task.label(), task.writes());
+    catch_unwind(AssertUnwindSafe(|| answer(desk, task))).unwrap_or_else(|_| {
+        let why = "an internal error; nothing was changed".to_owned();
+        Some(Reply::Failed { label, why, writes })
+    })
+}
+
+/// Does one task; `None` where there is nothing to say.
+pub fn answer(desk: &mut Desk, task: Task) -> Option<Reply> {
+    let (label, writes) = (task.label(), task.writes());
+    let opened = match &task {
+        Task::Open(key) => Some(*key),
+        _ => None,
+    };
+    match attempt(desk, task) {
+        Ok(reply) => reply,
+        Err(error) => Some(match opened {
+            Some(key) => Reply::NotOpened(key, error.to_string()),
+            None => Reply::Failed { label, why: crate::text::line(&error.to_string()), writes },
+        }),
+    }
+}
+
+fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
+    Ok(Some(match task {
+        Task::Order { generation, query } => {
+            let keys = desk.order(&query)?;
+            let counts = counts(desk, &keys)?;
+            Reply::Ordered { generation, keys, counts }
+        }
+        Task::Open(key) => Reply::Opened(Box::new(desk.dossier(key)?)),
+        Task::Decide(orders) => Reply::Decided(desk.decide(&orders)?),
+        Task::MarkRead(key) => {
+            desk.mark_read(key)?;
+            Reply::Read(key)
+        }
+        Task::Undo => Reply::Decided(desk.undo()?),
+        Task::Redo => Reply::Decided(desk.redo()?),
+        Task::LookForNews => return Ok(desk.has_changed()?.then_some(Reply::Moved)),
+        Task::People => Reply::People(desk.people()?),
+    }))
+}
+
+/// What the header counts: the unread from the order of a query, the overdue
+/// by halving the queue, which is due first.
+fn counts(desk: &mut Desk, keys: &[CaseKey]) -> Result<Counts, desk::Error> {
+    let unread = Query { terms: vec![Term { negated: false, condition: Condition::Unread(true) }] };
+    let unread = desk.order(&unread)?.len();
+    let now = desk.now();
+    let (mut low, mut high) = (0, keys.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let row = keys.get(middle..=middle).map(|key| desk.rows(key)).transpose()?;
+        let is_overdue = row.iter().flatten().any(|row| row.due.is_some_and(|due| due.at < now));
+        if is_overdue { low = middle + 1 } else { high = middle }
+    }
+    Ok(Counts { overdue: low, unread })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_question_of_a_kind_is_answered_and_every_write() {
+        let order = |generation| Task::Order { generation, query: Query::default() };
+        let batch = VecDeque::from([
+            order(1),
+            Task::Open(CaseKey(1)),
+            Task::Decide(Vec::new()),
+            order(2),
+            Task::Open(CaseKey(2)),
+            Task::Decide(Vec::new()),
+            Task::Undo,
+        ]);
+        let kept: Vec<Task> = without_stale(batch).into();
+        assert_eq!(
+            kept,
+            [
+                Task::Decide(Vec::new()),
+                order(2),
+                Task::Open(CaseKey(2)),
+                Task::Decide(Vec::new()),
+                Task::Undo
+            ]
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! How the model changes: a message in, effects out, no I/O.
+
+mod decide;
+mod moves;
+mod news;
+mod prompts;
+mod reading;
+
+use super::commands::{Command, command_for};
+use super::key::{Code, Key};
+use super::layout::Pane;
+use super::model::{Model, Notice};
+use super::msg::{Effect, Msg, Reply, Task};
+use super::overlay::Overlay;
+
+/// Longest count that a person can mean.
+const MAX_COUNT: usize = 9_999_999;
+
+impl Model {
+    /// Takes one message and says what is to be done about it.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Key(key) => self.pressed(key),
+            Msg::Pasted(text) => self.pasted(&text),
+            Msg::Resized(width, height) => self.resized(width, height),
+            Msg::Clock(now) => self.clock(now),
+            Msg::Rested => self.follow(),
+            Msg::StoreTouched => vec![Effect::Work(Task::LookForNews)],
+            Msg::Rows(rows) => self.take_rows(rows),
+            Msg::Reply(reply) => self.take_reply(reply),
+            Msg::Edited(result) => self.edited(result),
+            Msg::Copied(Ok(what)) => self.say(format!("copied {what}")),
+            Msg::Copied(Err(why)) => self.complain(why),
+        }
+    }
+
+    fn pressed(&mut self, key: Key) -> Vec<Effect> {
+        self.notice = None;
+        if key == Key::ctrl('c') && self.overlay.is_some() {
+            return self.close_overlay();
+        }
+        if self.overlay.is_some() {
+            return self.pressed_in_overlay(key);
+        }
+        if let Some(digit) = self.counted(key) {
+            self.count = Some((self.count.unwrap_or(0) * 10 + digit).min(MAX_COUNT));
+            return Vec::new();
+        }
+        match command_for(key, self.focus) {
+            Some(command) => self.run(command),
+            None => {
+                self.count = None;
+                self.complain(format!("{key} does nothing here; ? shows the keys"))
+            }
+        }
+    }
+
+    /// The digit by which `key` lengthens the count. A count begins with 5 to
+    /// 9: 0 to 4 alone set the priority, the commonest decision of all.
+    fn counted(&self, key: Key) -> Option<usize> {
+        let Code::Char(character) = key.code else { return None };
+        let digit = character.to_digit(10).filter(|_| !key.ctrl)?;
+        (self.count.is_some() || digit >= 5).then_some(digit as usize)
+    }
+
+    /// Starts a command, or says why it cannot be used now.
+    pub(super) fn run(&mut self, command: Command) -> Vec<Effect> {
+        let count = self.count.take();
+        if let Some(why) = command.refusal(self) {
+            return self.complain(format!("{}: {why}", command.entry().name));
+        }
+        match command {
+            Command::Help => self.show(Overlay::Help { top: 0 }),
+            Command::Palette => self.open_palette(),
+            Command::Repaint => vec![Effect::Repaint],
+            Command::Suspend => vec![Effect::Suspend],
+            Command::Quit | Command::QuitNow => vec![Effect::Quit],
+            Command::Undo => self.undo(Task::Undo),
+            Command::Redo => self.undo(Task::Redo),
+            Command::Filter => self.open_filter(),
+            Command::CopyId => self.copy_ids(),
+            Command::CopyText => self.copy_text(),
+            _ => self.run_move(command, count).unwrap_or_else(|| self.run_decision(command)),
+        }
+    }
+
+    fn undo(&mut self, task: Task) -> Vec<Effect> {
+        self.unsaved += 1;
+        vec![Effect::Work(task)]
+    }
+
+    fn show(&mut self, overlay: Overlay) -> Vec<Effect> {
+        self.overlay = Some(overlay);
+        Vec::new()
+    }
+
+    pub(super) fn say(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.notice = Some(Notice { text: text.into(), is_complaint: false });
+        Vec::new()
+    }
+
+    pub(super) fn complain(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.notice = Some(Notice { text: text.into(), is_complaint: true });
+        Vec::new()
+    }
+
+    fn resized(&mut self, width: u16, height: u16) -> Vec<Effect> {
+        self.size = ratatui::layout::Size { width, height };
+        let page = self.height(Pane::Queue);
+        // The cursor keeps its case; the page is laid anew around it.
+        self.queue.go_to(self.queue.cursor, page);
+        self.typeset();
+        self.read_missing_rows()
+    }
+
+    fn clock(&mut self, now: chrono::DateTime<chrono::Utc>) -> Vec<Effect> {
+        if now != self.now {
+            self.now = now;
+            self.typeset();
+        }
+        Vec::new()
+    }
+
+    fn take_reply(&mut self, reply: Reply) -> Vec<Effect> {
+        match reply {
+            Reply::Ordered { generation, keys, counts } => self.ordered(generation, keys, counts),
+            Reply::Opened(dossier) => self.opened(dossier),
+            Reply::NotOpened(key, why) => self.not_opened(key, &why),
+            Reply::Decided(outcome) => self.decided(&outcome),
+            Reply::Read(key) => self.changed(&[key]),
+            Reply::Moved => self.reload(),
+            Reply::People(people) => {
+                self.people = people;
+                Vec::new()
+            }
+            Reply::Failed { label, why, writes } => {
+                self.unsaved = self.unsaved.saturating_sub(usize::from(writes));
+                self.complain(format!("{label}: {why}"))
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What the store says: the order of the queue, rows, and changes, our own
+//! and other people's. The cursor stays on its case through all of it.
+
+use crate::console::layout::Pane;
+use crate::console::model::{Model, Notice};
+use crate::console::msg::{Counts, Effect, Task};
+use crate::console::overlay::{Overlay, Purpose};
+use crate::desk::Outcome;
+use crate::text;
+use crate::triage::{CaseKey, Query, Row};
+
+/// Rows kept beyond the pages around the cursor.
+const MAX_ROWS: usize = 2_000;
+
+impl Model {
+    /// Takes the head of the queue, before its whole order is known, and asks for the rest.
+    pub fn begin(&mut self, head: Vec<Row>) -> Vec<Effect> {
+        self.queue.keys = head.iter().map(|row| row.key).collect();
+        self.queue.rows = head.into_iter().map(|row| (row.key, row)).collect();
+        let mut effects = self.follow();
+        effects.extend(self.reorder());
+        effects.push(Effect::Work(Task::People));
+        effects
+    }
+
+    /// Asks for the cases that match `typed`.
+    ///
+    /// The query stays as it was where `typed` cannot be read.
+    pub(super) fn ask(&mut self, typed: &str) -> Vec<Effect> {
+        let Ok(query) = Query::read(typed, &self.actor) else { return Vec::new() };
+        self.queue.text = typed.to_owned();
+        self.queue.query = query;
+        self.reorder()
+    }
+
+    fn reorder(&mut self) -> Vec<Effect> {
+        self.queue.generation += 1;
+        let (generation, query) = (self.queue.generation, self.queue.query.clone());
+        vec![Effect::Work(Task::Order { generation, query })]
+    }
+
+    pub(super) fn ordered(&mut self, generation: u64, keys: Vec<CaseKey>, counts: Counts) -> Vec<Effect> {
+        if generation != self.queue.generation {
+            return Vec::new();
+        }
+        let is_filtering = matches!(&self.overlay, Some(Overlay::Prompt(prompt)) if matches!(prompt.purpose, Purpose::Filter { .. }));
+        let on = self.queue.seek.take().or(if is_filtering { None } else { self.current() });
+        let screen_row = self.queue.cursor - self.queue.top.min(self.queue.cursor);
+        let found = on.and_then(|key| keys.iter().position(|other| *other == key));
+        let cursor = found.unwrap_or(if is_filtering { 0 } else { self.queue.cursor });
+        self.queue.keys = keys;
+        self.queue.complete = true;
+        self.counts = Some(counts);
+        // The case keeps its place on the screen, not only the cursor its case.
+        self.queue.top = cursor.saturating_sub(screen_row);
+        let page = self.height(Pane::Queue);
+        self.queue.go_to(cursor, page);
+        self.hint_filter();
+        self.read_missing_rows()
+    }
+
+    /// Asks for the rows around the cursor that were not read yet: the page,
+    /// and the ones before and behind it, so that turning it costs one frame.
+    pub(super) fn read_missing_rows(&mut self) -> Vec<Effect> {
+        let height = self.height(Pane::Queue);
+        let page_is_there = self.queue.page(height).iter().all(|key| self.queue.rows.contains_key(key));
+        if page_is_there && !self.queue.page(height).is_empty() {
+            return Vec::new();
+        }
+        let window = self.window(height);
+        let missing: Vec<CaseKey> =
+            window.iter().filter(|key| !self.queue.rows.contains_key(key)).copied().collect();
+        if self.queue.rows.len() > MAX_ROWS {
+            let kept: std::collections::HashSet<CaseKey> = window.into_iter().collect();
+            self.queue.rows.retain(|key, _| kept.contains(key));
+        }
+        if missing.is_empty() { Vec::new() } else { vec![Effect::ReadRows(missing)] }
+    }
+
+    /// The cases on the page, the one before and the one behind it.
+    fn window(&self, height: usize) -> Vec<CaseKey> {
+        let from = self.queue.top.saturating_sub(height).min(self.queue.keys.len());
+        let to = self.queue.top.saturating_add(2 * height).min(self.queue.keys.len());
+        self.queue.keys.get(from..to).unwrap_or_default().to_vec()
+    }
+
+    pub(super) fn take_rows(&mut self, rows: Vec<Row>) -> Vec<Effect> {
+        self.queue.rows.extend(rows.into_iter().map(|row| (row.key, row)));
+        Vec::new()
+    }
+
+    /// Decisions were committed: only now are they acknowledged.
+    pub(super) fn decided(&mut self, outcome: &Outcome) -> Vec<Effect> {
+        self.unsaved = self.unsaved.saturating_sub(1);
+        let mut words = outcome.summary.clone();
+        if let Some((id, why)) = outcome.refused.first() {
+            let more = match outcome.refused.len() {
+                1 => String::new(),
+                count => format!(", and {} more", count - 1),
+            };
+            let refused = format!("not done: {}: {}{more}", text::line(id), text::line(why));
+            words = if outcome.changed.is_empty() { refused } else { format!("{words}; {refused}") };
+        }
+        if words.is_empty() {
+            words = "nothing to change: it already was so".to_owned();
+        }
+        self.notice = Some(Notice { text: words, is_complaint: !outcome.refused.is_empty() });
+        self.changed(&outcome.changed)
+    }
+
+    /// Reads what changed again: the rows at once, so that the queue shows it
+    /// in the same frame as the notice.
+    pub(super) fn changed(&mut self, keys: &[CaseKey]) -> Vec<Effect> {
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        let known: Vec<CaseKey> =
+            keys.iter().filter(|key| self.queue.rows.contains_key(key)).copied().collect();
+        let mut effects = vec![Effect::ReadRows(known)];
+        effects.extend(self.reorder());
+        if let Some(key) = self.reading.wanted.filter(|key| keys.contains(key)) {
+            effects.push(Effect::Work(Task::Open(key)));
+        }
+        effects
+    }
+
+    /// Somebody else changed the store: everything on the screen is read again.
+    pub(super) fn reload(&mut self) -> Vec<Effect> {
+        let window = self.window(self.height(Pane::Queue));
+        self.queue.rows.retain(|key, _| window.contains(key));
+        let mut effects = vec![Effect::ReadRows(window)];
+        effects.extend(self.reorder());
+        effects.extend(self.reading.wanted.map(|key| Effect::Work(Task::Open(key))));
+        effects.push(Effect::Work(Task::People));
+        effects
+    }
+}

@@ -1,0 +1,295 @@
+//! Keys while something lies over the panes: prompts, pickers, questions, help.
+
+use tui_input::{Input, InputRequest};
+
+use crate::console::commands::TABLE;
+use crate::console::key::{Code, Key};
+use crate::console::model::Model;
+use crate::console::msg::Effect;
+use crate::console::overlay::{Choice, Item, Overlay, Picker, Prompt, Purpose};
+use crate::desk::Order;
+use crate::text;
+use crate::triage::{CaseKey, Decision, Query, State, clock};
+
+/// Longest text that a prompt takes, in characters; a note in the editor can be longer.
+const MAX_TYPED: usize = 2_000;
+
+impl Model {
+    pub(super) fn close_overlay(&mut self) -> Vec<Effect> {
+        match self.overlay.take() {
+            Some(Overlay::Prompt(Prompt { purpose: Purpose::Filter { before, on }, .. })) => {
+                self.queue.seek = on;
+                self.ask(&before)
+            }
+            Some(Overlay::Prompt(Prompt { purpose: Purpose::Note, input, .. }))
+                if !input.value().is_empty() =>
+            {
+                self.draft = input.value().to_owned();
+                self.say("the note is kept; n goes on with it")
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn pressed_in_overlay(&mut self, key: Key) -> Vec<Effect> {
+        if key == Key::plain(Code::Esc) {
+            return self.close_overlay();
+        }
+        match &mut self.overlay {
+            Some(Overlay::Help { top }) => {
+                match key.code {
+                    Code::Char('q' | '?') => self.overlay = None,
+                    Code::Char('j') | Code::Down => *top += 1,
+                    Code::Char('k') | Code::Up => *top = top.saturating_sub(1),
+                    Code::Char(' ' | 'f' | 'd') | Code::PageDown => *top += 10,
+                    Code::Char('b' | 'u') | Code::PageUp => *top = top.saturating_sub(10),
+                    Code::Char('g') | Code::Home => *top = 0,
+                    Code::Char('G') | Code::End => *top = usize::MAX,
+                    _ => {}
+                }
+                self.hold_help();
+                Vec::new()
+            }
+            Some(Overlay::Confirm { .. }) => self.answered(key),
+            Some(Overlay::Picker(_)) => self.pressed_in_picker(key),
+            Some(Overlay::Prompt(_)) => self.pressed_in_prompt(key),
+            None => Vec::new(),
+        }
+    }
+
+    /// Keeps the help inside its lines.
+    fn hold_help(&mut self) {
+        let last = crate::console::view::help_last_top(self.size);
+        if let Some(Overlay::Help { top }) = &mut self.overlay {
+            *top = (*top).min(last);
+        }
+    }
+
+    fn answered(&mut self, key: Key) -> Vec<Effect> {
+        match key.code {
+            Code::Char('y' | 'Y') | Code::Enter => match self.overlay.take() {
+                Some(Overlay::Confirm { orders, .. }) => self.decide(orders),
+                _ => Vec::new(),
+            },
+            Code::Char('n' | 'N' | 'q') => {
+                self.overlay = None;
+                self.say("nothing done")
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn pressed_in_picker(&mut self, key: Key) -> Vec<Effect> {
+        let Some(Overlay::Picker(picker)) = &mut self.overlay else { return Vec::new() };
+        let count = picker.matching().len();
+        match key {
+            Key { code: Code::Down, .. } | Key { code: Code::Tab, .. } => {
+                picker.chosen = (picker.chosen + 1) % count.max(1)
+            }
+            Key { code: Code::Up, .. } | Key { code: Code::BackTab, .. } => {
+                picker.chosen = (picker.chosen + count.saturating_sub(1)) % count.max(1);
+            }
+            Key { code: Code::Char('n'), ctrl: true } => picker.chosen = (picker.chosen + 1) % count.max(1),
+            Key { code: Code::Char('p'), ctrl: true } => {
+                picker.chosen = (picker.chosen + count.saturating_sub(1)) % count.max(1);
+            }
+            Key { code: Code::Enter, .. } => return self.choose(),
+            _ => {
+                edit(&mut picker.input, key);
+                picker.chosen = 0;
+            }
+        }
+        Vec::new()
+    }
+
+    fn choose(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Picker(picker)) = &self.overlay else { return Vec::new() };
+        let Some(item) = picker.choice() else { return Vec::new() };
+        if let Some(why) = item.refusal {
+            return self.complain(why);
+        }
+        let targets = picker.targets.clone();
+        self.overlay = None;
+        let decision = match item.choice {
+            Choice::Command(command) => return self.run(command),
+            Choice::State(State::Closed) => return self.open_resolutions(targets),
+            Choice::State(state) => Decision::State(state, None),
+            Choice::Resolution(resolution) => Decision::State(State::Closed, Some(resolution)),
+            Choice::Assignee(name) => Decision::Assignee(name),
+        };
+        let orders = self.orders(&targets, &decision);
+        self.decide(orders)
+    }
+
+    pub(super) fn open_palette(&mut self) -> Vec<Effect> {
+        let item = |entry: &crate::console::commands::Entry| Item {
+            text: format!("{:<14} {}", entry.name, entry.does),
+            aside: entry.keys.join(" "),
+            refusal: entry.command.refusal(self).map(str::to_owned),
+            choice: Choice::Command(entry.command),
+        };
+        let items = TABLE.iter().map(item).collect();
+        let picker = Picker::new("command".to_owned(), Vec::new(), items);
+        self.show(Overlay::Picker(picker))
+    }
+
+    pub(super) fn open_filter(&mut self) -> Vec<Effect> {
+        let (before, on) = (self.queue.text.clone(), self.current());
+        let typed = before.clone();
+        self.open_prompt(Purpose::Filter { before, on }, typed)
+    }
+
+    pub(super) fn open_prompt(&mut self, purpose: Purpose, text: String) -> Vec<Effect> {
+        let targets = self.targets();
+        let about = self.targets_in_words();
+        // A date is shown before it is set, and that takes the case.
+        let effects = if purpose == Purpose::Date { self.follow() } else { Vec::new() };
+        let mut prompt = Prompt { purpose, targets, about, input: Input::new(text), hint: Ok(String::new()) };
+        prompt.hint = self.hint(&prompt);
+        self.overlay = Some(Overlay::Prompt(prompt));
+        effects
+    }
+
+    fn pressed_in_prompt(&mut self, key: Key) -> Vec<Effect> {
+        let Some(Overlay::Prompt(prompt)) = &mut self.overlay else { return Vec::new() };
+        if key.code == Code::Enter {
+            return self.submit();
+        }
+        let before = prompt.input.value().len();
+        let had = prompt.input.value().to_owned();
+        if prompt.input.value().chars().count() < MAX_TYPED
+            || before == 0
+            || !matches!(key.code, Code::Char(_))
+        {
+            edit(&mut prompt.input, key);
+        }
+        if prompt.input.value() == had { Vec::new() } else { self.typed() }
+    }
+
+    /// The text of the prompt changed: the hint follows, and so does a filter.
+    fn typed(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Prompt(prompt)) = &self.overlay else { return Vec::new() };
+        let hint = self.hint(prompt);
+        let typed = prompt.input.value().to_owned();
+        let is_filter = matches!(prompt.purpose, Purpose::Filter { .. });
+        if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {
+            prompt.hint = hint;
+        }
+        if is_filter { self.ask(&typed) } else { Vec::new() }
+    }
+
+    /// The filter's hint counts, so it changes when the order arrives.
+    pub(super) fn hint_filter(&mut self) {
+        let Some(Overlay::Prompt(prompt)) = &self.overlay else { return };
+        let hint = self.hint(prompt);
+        if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {
+            prompt.hint = hint;
+        }
+    }
+
+    /// What Enter would do, or what is wrong.
+    fn hint(&self, prompt: &Prompt) -> Result<String, String> {
+        let typed = prompt.input.value();
+        match prompt.purpose {
+            Purpose::Filter { .. } => match Query::read(typed, &self.actor) {
+                Ok(_) if typed.is_empty() => {
+                    Ok("words, state:new, prio:P1, assignee:me, is:unread, is:all".to_owned())
+                }
+                Ok(_) => Ok(format!("{} cases · Enter keeps, Esc goes back", self.queue.keys.len())),
+                Err(misread) => Err(misread.to_string()),
+            },
+            Purpose::Date if typed.trim().is_empty() => {
+                Ok("+7d, 2026-12-24, 30d from receipt, policy; then 'agreed' or 'reporter'".to_owned())
+            }
+            Purpose::Date => self.date_hint(typed, &prompt.targets),
+            Purpose::Note => Ok("Enter keeps it in the timeline; N opens your editor".to_owned()),
+            Purpose::Title => Ok("Enter sets the title".to_owned()),
+            Purpose::Product => Ok("Enter sets the product; empty takes it away".to_owned()),
+        }
+    }
+
+    fn date_hint(&self, typed: &str, targets: &[CaseKey]) -> Result<String, String> {
+        let wish = self.zone.read(typed).map_err(|error| error.to_string())?;
+        let case = self.reading.dossier.as_ref().map(|dossier| &dossier.case);
+        Ok(match (targets, case) {
+            ([one], Some(case)) if *one == case.key => {
+                let disclosure = wish.resolve(case, self.now);
+                let left = clock::countdown(disclosure.at, self.now);
+                format!("{} · {left} · {}", self.zone.long(disclosure.at), disclosure.source)
+            }
+            ([_], _) => "Enter sets it".to_owned(),
+            (many, _) => format!("Enter sets it on {} cases", many.len()),
+        })
+    }
+
+    fn submit(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Prompt(prompt)) = &self.overlay else { return Vec::new() };
+        let typed = prompt.input.value().trim().to_owned();
+        let targets = prompt.targets.clone();
+        let decision = match prompt.purpose {
+            Purpose::Filter { .. } => {
+                if prompt.hint.is_err() {
+                    return Vec::new();
+                }
+                self.overlay = None;
+                return Vec::new();
+            }
+            Purpose::Date if typed.is_empty() => None,
+            Purpose::Date => match self.zone.read(&typed) {
+                Ok(wish) => Some(Decision::Disclosure(wish)),
+                Err(_) => return Vec::new(),
+            },
+            Purpose::Note => (!typed.is_empty()).then_some(Decision::Note(typed)),
+            Purpose::Title => (!typed.is_empty()).then_some(Decision::Title(typed)),
+            Purpose::Product => Some(Decision::Product((!typed.is_empty()).then_some(typed))),
+        };
+        self.overlay = None;
+        let orders: Vec<Order> =
+            decision.map(|decision| self.orders(&targets, &decision)).unwrap_or_default();
+        self.decide(orders)
+    }
+
+    /// Pasted text goes where text is typed, and nowhere else: it is never a command.
+    pub(super) fn pasted(&mut self, pasted: &str) -> Vec<Effect> {
+        let one_line: String =
+            text::block(pasted).chars().map(|c| if c == '\n' { ' ' } else { c }).take(MAX_TYPED).collect();
+        let input = match &mut self.overlay {
+            Some(Overlay::Prompt(prompt)) => &mut prompt.input,
+            Some(Overlay::Picker(picker)) => &mut picker.input,
+            _ => {
+                return self.complain("pasted text goes into a prompt; open one first, such as n for a note");
+            }
+        };
+        for character in one_line.chars() {
+            if input.value().chars().count() >= MAX_TYPED {
+                break;
+            }
+            input.handle(InputRequest::InsertChar(character));
+        }
+        self.typed()
+    }
+}
+
+/// Changes `input` as `key` says, the way a shell's line is edited.
+fn edit(input: &mut Input, key: Key) {
+    let request = match (key.code, key.ctrl) {
+        (Code::Char('a'), true) | (Code::Home, _) => InputRequest::GoToStart,
+        (Code::Char('e'), true) | (Code::End, _) => InputRequest::GoToEnd,
+        (Code::Char('w'), true) => InputRequest::DeletePrevWord,
+        (Code::Char('u'), true) => InputRequest::DeleteLine,
+        (Code::Char('k'), true) => InputRequest::DeleteTillEnd,
+        (Code::Char('h'), true) | (Code::Backspace, _) => InputRequest::DeletePrevChar,
+        (Code::Delete, _) => InputRequest::DeleteNextChar,
+        (Code::Left, _) => InputRequest::GoToPrevChar,
+        (Code::Right, _) => InputRequest::GoToNextChar,
+        // What cannot be shown as it is cannot be typed either.
+        (Code::Char(character), false) if is_showable(character) => InputRequest::InsertChar(character),
+        _ => return,
+    };
+    input.handle(request);
+}
+
+fn is_showable(character: char) -> bool {
+    let alone = character.to_string();
+    text::line(&alone) == alone
+}

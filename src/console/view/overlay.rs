@@ -1,0 +1,216 @@
+//! What lies over the panes.
+
+use ratatui::layout::{Position, Rect, Size};
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Canvas, centred, whole};
+use crate::console::commands::TABLE;
+use crate::console::layout::Layout;
+use crate::console::model::Model;
+use crate::console::overlay::{Overlay, Picker, Prompt};
+use crate::console::paper::Role;
+use crate::text;
+
+/// Widest box, in columns.
+const WIDE: u16 = 76;
+
+/// Draws the overlay, if there is one, and says where its cursor stands.
+pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> Option<Position> {
+    match model.overlay.as_ref()? {
+        Overlay::Help { top } => {
+            help(model.size, *top, canvas);
+            None
+        }
+        Overlay::Picker(picker) => picker_box(picker, model.size, canvas),
+        Overlay::Prompt(prompt) => prompt_lines(prompt, whole(layout, model.size), canvas),
+        Overlay::Confirm { question, .. } => {
+            let words = format!(" {question}  y yes · n no");
+            bottom_line(&words, whole(layout, model.size), 0, canvas.look.role(Role::Strong), canvas)
+        }
+    }
+}
+
+/// Blanks the line `above` the last one and writes `words`; the cursor stands behind them.
+fn bottom_line(
+    words: &str,
+    screen: Rect,
+    above: u16,
+    style: Style,
+    canvas: &mut Canvas<'_>,
+) -> Option<Position> {
+    let y = screen.height.checked_sub(above + 1)?;
+    let line = Rect { y, height: 1, ..screen };
+    canvas.clear(line);
+    let end = canvas.put(line, 0, 0, &text::fit(words, usize::from(line.width)), style);
+    Some(Position { x: end.min(line.width.saturating_sub(1)), y })
+}
+
+fn prompt_lines(prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let (hint, style) = match &prompt.hint {
+        Ok(hint) => (format!(" {hint}"), canvas.look.role(Role::Faint)),
+        Err(wrong) => (format!("!{wrong}"), canvas.look.role(Role::Warn)),
+    };
+    if screen.height > 2 {
+        bottom_line(&hint, screen, 1, style, canvas);
+    }
+    let label = match &prompt.purpose {
+        crate::console::overlay::Purpose::Filter { .. } => " /".to_owned(),
+        purpose => format!(" {} {}: ", purpose.label(), prompt.about),
+    };
+    let label = text::fit(&label, usize::from(screen.width) / 2);
+    bottom_line(&label, screen, 0, canvas.look.role(Role::Strong), canvas)?;
+    let start = label.width() as u16;
+    let line = Rect { x: start, y: screen.height - 1, width: screen.width.saturating_sub(start), height: 1 };
+    input(&prompt.input, line, canvas)
+}
+
+/// The typed line, scrolled so that its cursor is seen.
+fn input(input: &tui_input::Input, line: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let room = usize::from(line.width.saturating_sub(1)).max(1);
+    let skipped = input.visual_scroll(room);
+    let mut dropped = 0;
+    let shown: String = input
+        .value()
+        .chars()
+        .skip_while(|c| {
+            let is_left = dropped < skipped;
+            dropped += if is_left { unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0) } else { 0 };
+            is_left
+        })
+        .collect();
+    canvas.put(line, 0, 0, &shown, Style::new());
+    let x = (input.visual_cursor().saturating_sub(skipped)).min(room) as u16;
+    (line.width > 0).then_some(Position { x: line.x + x.min(line.width - 1), y: line.y })
+}
+
+/// A framed box with a title; what is inside.
+fn framed(title: &str, foot: &str, size: Size, width: u16, height: u16, canvas: &mut Canvas<'_>) -> Rect {
+    let (outer, inner) = centred(size, width, height);
+    canvas.clear(outer);
+    let dim = canvas.look.rule();
+    let bar = "─".repeat(usize::from(outer.width.saturating_sub(2)));
+    let last = outer.height.saturating_sub(1);
+    canvas.put(outer, 0, 0, &format!("┌{bar}┐"), dim);
+    for y in 1..last {
+        canvas.put(outer, 0, y, "│", dim);
+        canvas.put(outer, outer.width.saturating_sub(1), y, "│", dim);
+    }
+    canvas.put(outer, 0, last, &format!("└{bar}┘"), dim);
+    let fitted = text::fit(title, usize::from(outer.width).saturating_sub(6));
+    canvas.put(outer, 2, 0, &format!(" {fitted} "), canvas.look.focused());
+    let fitted = text::fit(foot, usize::from(outer.width).saturating_sub(6));
+    canvas.put(outer, 2, last, &format!(" {fitted} "), dim);
+    inner
+}
+
+fn picker_box(picker: &Picker, size: Size, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let widest =
+        picker.items.iter().map(|item| item.text.width() + item.aside.width() + 6).max().unwrap_or(0);
+    let width = (widest.max(picker.title.width() + 8).clamp(36, usize::from(WIDE))) as u16;
+    // Sized for all lines, so that narrowing does not make the box jump.
+    let extra = u16::from(picker.is_open);
+    let height = (picker.items.len() as u16 + extra + 3).min(size.height.saturating_sub(2).max(3));
+    let foot = if picker.is_open { "type a name · Enter · Esc" } else { "type to narrow · Enter · Esc" };
+    let inner = framed(&picker.title, foot, size, width, height, canvas);
+    let typed = Rect { height: inner.height.min(1), ..inner };
+    canvas.put(typed, 0, 0, "> ", canvas.look.role(Role::Strong));
+    let field = Rect { x: typed.x + 2.min(typed.width), width: typed.width.saturating_sub(2), ..typed };
+    let cursor = input(&picker.input, field, canvas);
+    let list = Rect { y: inner.y + typed.height, height: inner.height - typed.height, ..inner };
+    list_lines(picker, list, canvas);
+    cursor
+}
+
+fn list_lines(picker: &Picker, list: Rect, canvas: &mut Canvas<'_>) {
+    let matching = picker.matching();
+    let page = usize::from(list.height).max(1);
+    let top = picker.chosen / page * page;
+    for (index, item) in matching.iter().enumerate().skip(top).take(page) {
+        let line = Rect { y: list.y + (index - top) as u16, height: 1, ..list };
+        let is_chosen = index == picker.chosen;
+        let style = match (is_chosen, item.refusal.is_some()) {
+            (_, true) => canvas.look.role(Role::Faint),
+            (true, false) => canvas.look.chosen(),
+            (false, false) => Style::new(),
+        };
+        canvas.put(line, 0, 0, if is_chosen { ">" } else { " " }, Style::new());
+        let room = usize::from(line.width).saturating_sub(item.aside.width() + 4);
+        canvas.put(line, 2, 0, &text::fit(&item.text, room), style);
+        canvas.put_right(line, 0, &item.aside, canvas.look.role(Role::Faint));
+    }
+    if matching.is_empty() {
+        let words = match picker.choice() {
+            Some(item) => format!("Enter takes '{}'", item.text),
+            None => "nothing matches".to_owned(),
+        };
+        canvas.put(list, 2, 0, &words, canvas.look.role(Role::Faint));
+    }
+}
+
+/// What the marks of the queue mean, for the help.
+const LEGEND: [&str; 4] = [
+    "Marks: * unread, E encrypted, e in part, ! not opened, X exploited, + marked.",
+    "A count goes before a movement and begins with 5 to 9: 8j, 50G.",
+    "Decisions go to all marked cases, else to the one under the cursor.",
+    "Times: due first; ack is the first answer, pub the disclosure.",
+];
+
+enum HelpLine {
+    Group(&'static str),
+    Command(String, &'static str),
+    Words(&'static str),
+}
+
+fn help_lines() -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    let mut group = "";
+    for entry in TABLE {
+        if entry.group != group {
+            group = entry.group;
+            lines.push(HelpLine::Group(group));
+        }
+        lines.push(HelpLine::Command(entry.keys.join(" "), entry.does));
+    }
+    lines.push(HelpLine::Group("Signs"));
+    lines.extend(LEGEND.iter().map(|words| HelpLine::Words(words)));
+    lines
+}
+
+fn help_height(size: Size) -> u16 {
+    (help_lines().len() as u16 + 2).min(size.height.saturating_sub(2).max(3))
+}
+
+/// The last line that the help can begin with on a screen of this size.
+pub fn help_last_top(size: Size) -> usize {
+    help_lines().len().saturating_sub(usize::from(help_height(size).saturating_sub(2)))
+}
+
+fn help(size: Size, top: usize, canvas: &mut Canvas<'_>) {
+    let foot = "j and k scroll · Esc closes";
+    let inner = framed("help", foot, size, WIDE, help_height(size), canvas);
+    let keys = if inner.width >= 50 { 20 } else { 10 };
+    for (index, line) in help_lines().into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
+        let y = index as u16;
+        match line {
+            HelpLine::Group(name) => {
+                canvas.put(inner, 0, y, name, canvas.look.role(Role::Heading));
+            }
+            HelpLine::Command(bound, does) => {
+                let fitted = text::fit(&bound, usize::from(keys) - 1);
+                canvas.put(inner, 1, y, &fitted, canvas.look.key());
+                let room = usize::from(inner.width.saturating_sub(keys + 1));
+                canvas.put(inner, keys + 1, y, &text::fit(does, room), Style::new());
+            }
+            HelpLine::Words(words) => {
+                canvas.put(
+                    inner,
+                    1,
+                    y,
+                    &text::fit(words, usize::from(inner.width.saturating_sub(1))),
+                    Style::new(),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The queue: one line a case, due first.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Canvas, title};
+use crate::console::layout::{Pane, ROOMY};
+use crate::console::model::Model;
+use crate::console::paper::Role;
+use crate::text;
+use crate::triage::message::Encryption;
+use crate::triage::{CaseKey, DueKind, Row, State, clock};
+
+/// Widths of the columns; 0 leaves one out.
+#[derive(Debug, Clone, Copy)]
+struct Columns {
+    id: u16,
+    due: u16,
+    state: u16,
+    owner: u16,
+    roomy: bool,
+}
+
+impl Columns {
+    fn of(width: u16, rows: &[&Row]) -> Self {
+        let longest = rows.iter().map(|row| row.id.width()).max().unwrap_or(0);
+        let id = (longest.clamp(13, 18)) as u16;
+        match width {
+            ROOMY.. => Self { id, due: 19, state: 12, owner: 12, roomy: true },
+            72.. => Self { id, due: 14, state: 9, owner: 6, roomy: false },
+            58.. => Self { id, due: 14, state: 0, owner: 6, roomy: false },
+            _ => Self { id, due: 14, state: 0, owner: 0, roomy: false },
+        }
+    }
+}
+
+pub(super) fn draw(model: &Model, area: Rect, inside: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let page = model.queue.page(usize::from(inside.height));
+    let rows: Vec<&Row> = page.iter().filter_map(|key| model.queue.rows.get(key)).collect();
+    let columns = Columns::of(area.width, &rows);
+    draw_title(model, area, canvas);
+    if inside.y > area.y + 1 {
+        heads(columns, Rect { y: area.y + 1, height: 1, ..area }, canvas);
+    }
+    if page.is_empty() {
+        empty(model, inside, canvas);
+    }
+    for (index, key) in page.iter().enumerate() {
+        let line = Rect { y: inside.y + index as u16, height: 1, ..inside };
+        line_of(model, *key, columns, line, canvas);
+    }
+    let row = model.queue.cursor.checked_sub(model.queue.top)? as u16;
+    (row < inside.height && !page.is_empty()).then(|| Position { x: inside.x, y: inside.y + row })
+}
+
+fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
+    let queue = &model.queue;
+    let which = if queue.text.is_empty() {
+        " open, due first ".to_owned()
+    } else {
+        format!(" filter: {} ", text::line(&queue.text))
+    };
+    let total = if queue.complete { queue.keys.len().to_string() } else { format!("{}+", queue.keys.len()) };
+    let marked = match queue.marked.len() {
+        0 => String::new(),
+        count => format!("{count} marked · "),
+    };
+    let at = if queue.keys.is_empty() { 0 } else { queue.cursor + 1 };
+    // As wide for the first as for the last, so that a move rewrites digits only.
+    let digits = total.len();
+    let right = format!(" {marked}{at:>digits$} of {total} ");
+    let name = title(model, Pane::Queue, canvas.look);
+    let room = usize::from(area.width).saturating_sub(name.0.width() + right.width() + 4);
+    let style = if queue.text.is_empty() { Style::new() } else { canvas.look.role(Role::Warn) };
+    canvas.rule(area, &[name, (text::fit(&which, room), style)], &right);
+}
+
+fn heads(columns: Columns, line: Rect, canvas: &mut Canvas<'_>) {
+    let faint = canvas.look.role(Role::Faint);
+    let mut x = 2;
+    let mut head = |text: &str, width: u16| {
+        if width > 0 {
+            canvas.put(line, x, 0, text, faint);
+            x += width + 1;
+        }
+    };
+    head("case", columns.id);
+    head("pr", 2);
+    head("due", columns.due);
+    head("state", columns.state);
+    head("owner", columns.owner);
+    head("", 3);
+    head("title", 5);
+}
+
+fn empty(model: &Model, inside: Rect, canvas: &mut Canvas<'_>) {
+    let words = match (model.queue.complete, model.queue.text.is_empty()) {
+        (false, _) => "reading the queue ...",
+        (true, true) => "No open case. 'ninety import' brings mail in; / then is:all shows the closed ones.",
+        (true, false) => "No case matches the filter. Esc drops it.",
+    };
+    canvas.put(inside, 2, 0, &text::fit(words, usize::from(inside.width.saturating_sub(2))), Style::new());
+}
+
+fn line_of(model: &Model, key: CaseKey, columns: Columns, line: Rect, canvas: &mut Canvas<'_>) {
+    let is_current = model.current() == Some(key);
+    if is_current {
+        canvas.put(line, 0, 0, ">", Style::new());
+    }
+    if model.queue.marked.contains(&key) {
+        canvas.put(line, 1, 0, "+", canvas.look.role(Role::Strong));
+    }
+    let Some(row) = model.queue.rows.get(&key) else { return };
+    let look = Colours { model, look: *canvas.look };
+    let mut x = 2;
+    let mut cell = |text: &str, width: u16, style: Style| {
+        if width > 0 {
+            canvas.put(line, x, 0, &text::fit(text, usize::from(width)), style);
+            x += width + 1;
+        }
+    };
+    cell(&text::line(&row.id), columns.id, if is_current { look.look.chosen() } else { Style::new() });
+    cell(&row.priority.map_or("-".to_owned(), |priority| priority.to_string()), 2, look.priority(row));
+    cell(&due(row, columns, model), columns.due, look.due(row));
+    cell(state(row.state, columns.roomy), columns.state, look.state(row.state));
+    let owner = row.assignee.as_deref().map_or("-".to_owned(), text::line);
+    cell(&owner, columns.owner, look.owner(row));
+    cell(&marks(row), 3, look.marks(row));
+    let rest = line.width.saturating_sub(x).min(120);
+    canvas.put(line, x, 0, &text::fit(&text::line(&row.title), usize::from(rest)), look.title(row));
+}
+
+/// `ack 18h left`, `pub OVERDUE 3d`.
+fn due(row: &Row, columns: Columns, model: &Model) -> String {
+    let Some(due) = row.due else { return "-".to_owned() };
+    let kind = match (due.kind, columns.roomy) {
+        (DueKind::Acknowledge, true) => "ack    ",
+        (DueKind::Disclosure, true) => "publish",
+        (DueKind::Acknowledge, false) => "ack",
+        (DueKind::Disclosure, false) => "pub",
+    };
+    format!("{kind} {}", clock::countdown(due.at, model.now))
+}
+
+/// The state in at most nine columns, or in full.
+fn state(state: State, roomy: bool) -> &'static str {
+    match state {
+        State::Acknowledged if !roomy => "ack'd",
+        State::InProgress if !roomy => "in prog.",
+        _ => state.word(),
+    }
+}
+
+/// Unread, encrypted, exploited: one letter each, always in the same column.
+fn marks(row: &Row) -> String {
+    let encrypted = match row.encryption {
+        Encryption::None => ' ',
+        Encryption::Whole => 'E',
+        Encryption::Partial => 'e',
+        Encryption::Failed => '!',
+    };
+    let letter = |is: bool, letter| if is { letter } else { ' ' };
+    [letter(row.unread, '*'), encrypted, letter(row.exploited, 'X')].iter().collect()
+}
+
+/// What the cells of a row look like. Every colour repeats what a word says.
+struct Colours<'a> {
+    model: &'a Model,
+    look: crate::console::look::Look,
+}
+
+impl Colours<'_> {
+    fn priority(&self, row: &Row) -> Style {
+        match row.priority.map(|priority| priority.level()) {
+            Some(0) => self.look.role(Role::Bad),
+            Some(1) => self.look.role(Role::Warn),
+            None => self.look.role(Role::Faint),
+            _ => Style::new(),
+        }
+    }
+
+    fn due(&self, row: &Row) -> Style {
+        match row.due {
+            Some(due) if due.at < self.model.now => self.look.role(Role::Bad),
+            Some(due) if due.at - self.model.now < chrono::TimeDelta::days(1) => self.look.role(Role::Warn),
+            _ => Style::new(),
+        }
+    }
+
+    fn state(&self, state: State) -> Style {
+        match state {
+            State::Closed => self.look.role(Role::Faint),
+            _ => Style::new(),
+        }
+    }
+
+    fn owner(&self, row: &Row) -> Style {
+        match &row.assignee {
+            None => self.look.role(Role::Faint),
+            Some(name) if *name == self.model.actor => self.look.role(Role::Good),
+            Some(_) => Style::new(),
+        }
+    }
+
+    fn marks(&self, row: &Row) -> Style {
+        if row.exploited || row.encryption == Encryption::Failed {
+            self.look.role(Role::Bad)
+        } else if self.look.colour {
+            Style::new().fg(Color::Magenta)
+        } else {
+            Style::new()
+        }
+    }
+
+    fn title(&self, row: &Row) -> Style {
+        match (row.unread, row.state) {
+            (true, _) => Style::new().add_modifier(Modifier::BOLD),
+            (false, State::Closed) => self.look.role(Role::Faint),
+            _ => Style::new(),
+        }
+    }
+}
