@@ -70,7 +70,7 @@ pub enum Reply {
 /// What the header counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Cases of the queue that are overdue.
+    /// Open cases that are overdue.
     pub overdue: usize,
     /// Open cases with something new in them.
     pub unread: usize,

@@ -140,7 +140,12 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
     Ok(Some(match task {
         Task::Order { generation, query } => {
             let keys = desk.order(&query)?;
-            let counts = counts(desk, &keys)?;
+            let counts = if query.terms.is_empty() {
+                counts(desk, &keys)?
+            } else {
+                let open = desk.order(&Query::default())?;
+                counts(desk, &open)?
+            };
             Reply::Ordered { generation, keys, counts }
         }
         Task::Open(key) => Reply::Opened(Box::new(desk.dossier(key)?)),
@@ -157,7 +162,7 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
 }
 
 /// What the header counts: the unread from the order of a query, the overdue
-/// by halving the queue, which is due first.
+/// by halving the open cases, which are due first.
 fn counts(desk: &mut Desk, keys: &[CaseKey]) -> Result<Counts, desk::Error> {
     let unread = Query { terms: vec![Term { negated: false, condition: Condition::Unread(true) }] };
     let unread = desk.order(&unread)?.len();
