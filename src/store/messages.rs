@@ -129,7 +129,7 @@ impl Writer<'_> {
         self.transaction
             .prepare_cached("INSERT INTO raw (message, bytes) VALUES (?1, ?2)")?
             .execute((id, &new.raw))?;
-        self.index_message(id, &new.content, true)?;
+        self.index_message(id, &new.content, true);
         self.link(case, new)?;
         Ok(id)
     }
@@ -148,7 +148,8 @@ impl Writer<'_> {
         self.transaction
             .prepare_cached("UPDATE body SET text = ?2 WHERE message = ?1")?
             .execute((message, &content.text))?;
-        self.index_message(message, content, false)
+        self.index_message(message, content, false);
+        Ok(())
     }
 
     /// Notes whose message this is and what it answers, so that answers find the case.

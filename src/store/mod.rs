@@ -12,6 +12,7 @@ mod search;
 mod settings;
 mod timeline;
 
+use std::cell::RefCell;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -155,8 +156,9 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| Error::at(&self.path, error))?;
-        let writer = Writer { transaction };
+        let writer = Writer { transaction, unindexed: RefCell::default() };
         let done = work(&writer)?;
+        writer.index_words().map_err(|error| error.located(&self.path))?;
         writer.transaction.commit().map_err(|error| Error::at(&self.path, error))?;
         Ok(done)
     }
@@ -191,6 +193,7 @@ impl Store {
 /// A transaction under way.
 pub struct Writer<'a> {
     transaction: Transaction<'a>,
+    unindexed: RefCell<Vec<search::Words>>,
 }
 
 #[cfg(test)]

@@ -173,7 +173,7 @@ fn match_expression(words: &str) -> Option<String> {
 impl Writer<'_> {
     /// Brings the words of a message into the index. A new one is only added:
     /// looking for what it might replace would cost more than all the rest.
-    pub(super) fn index_message(&self, message: i64, content: &Content, is_new: bool) -> Result<()> {
+    pub(super) fn index_message(&self, message: i64, content: &Content, is_new: bool) {
         let mut end = content.text.len().min(INDEXED_TEXT);
         while !content.text.is_char_boundary(end) {
             end -= 1;
@@ -185,7 +185,7 @@ impl Writer<'_> {
         for attachment in &content.attachments {
             words.extend(["\n", &attachment.name]);
         }
-        self.index(message, &words, is_new)
+        self.index(message, words, is_new);
     }
 
     /// Brings what people wrote about a case into the index: needed once they
@@ -202,16 +202,36 @@ impl Writer<'_> {
         for note in self.notes(case.key)? {
             words.extend(["\n", &note]);
         }
-        self.index(-case.key.0, &words, false)
-    }
-
-    fn index(&self, rowid: i64, words: &str, is_new: bool) -> Result<()> {
-        let sql = if is_new {
-            "INSERT INTO search (rowid, text) VALUES (?1, ?2)"
-        } else {
-            "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)"
-        };
-        self.transaction.prepare_cached(sql)?.execute((rowid, words))?;
+        self.index(-case.key.0, words, false);
         Ok(())
     }
+
+    fn index(&self, rowid: i64, words: String, is_new: bool) {
+        self.unindexed.borrow_mut().push(Words { rowid, words, is_new });
+    }
+
+    /// Writes the words that were gathered, once all rows of the transaction
+    /// stand: a statement on another table in between would make the index
+    /// write out what it holds in memory, message by message.
+    pub(super) fn index_words(&self) -> Result<()> {
+        let mut unindexed = self.unindexed.take();
+        // Stable: of two texts for one row the later one stays.
+        unindexed.sort_by_key(|words| words.rowid);
+        for Words { rowid, words, is_new } in unindexed {
+            let sql = if is_new {
+                "INSERT INTO search (rowid, text) VALUES (?1, ?2)"
+            } else {
+                "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)"
+            };
+            self.transaction.prepare_cached(sql)?.execute((rowid, words))?;
+        }
+        Ok(())
+    }
+}
+
+/// Words that wait for the end of their transaction.
+pub(super) struct Words {
+    rowid: i64,
+    words: String,
+    is_new: bool,
 }
