@@ -40,10 +40,13 @@ impl Shelf {
         Some(match task {
             Task::Order { generation, query } => {
                 let keys = self.order(&query);
+                Reply::Ordered { generation, keys }
+            }
+            Task::Count => {
                 let is_late = |dossier: &&Dossier| dossier.case.due().is_some_and(|due| due.at < now());
                 let overdue = self.cases.iter().filter(is_late).count();
                 let unread = self.cases.iter().filter(|dossier| dossier.case.unread).count();
-                Reply::Ordered { generation, keys, counts: Counts { overdue, unread } }
+                Reply::Counted(Counts { overdue, unread })
             }
             Task::Open(key) => match self.find(key) {
                 Some(dossier) => Reply::Opened(Box::new(dossier.clone())),

@@ -212,9 +212,8 @@ fn a_late_answer_to_an_old_question_is_dropped() {
     let mut bench = Bench::new(80, 24);
     let generation = bench.model.queue.generation;
     bench.press("/").type_in("tiff").press("Enter");
-    let counts = Default::default();
     let keys = vec![CaseKey(7)];
-    bench.send(Msg::Reply(crate::console::msg::Reply::Ordered { generation, keys, counts }));
+    bench.send(Msg::Reply(crate::console::msg::Reply::Ordered { generation, keys }));
     assert_eq!(bench.model.queue.keys, [CaseKey(LATE)]);
 }
 
@@ -325,6 +324,16 @@ fn the_console_sleeps_until_a_word_changes() {
     // 42 is overdue by 3 h 0 min: one hour until it says 4h.
     assert!(at > shelf::now());
     assert!(at <= shelf::now() + chrono::TimeDelta::hours(1));
+}
+
+#[test]
+fn words_change_with_the_clock() {
+    let mut bench = Bench::new(120, 40);
+    assert!(bench.screen().contains("first answer OVERDUE 3h"));
+    bench.send(Msg::Clock(shelf::now() + chrono::TimeDelta::minutes(59)));
+    assert!(bench.screen().contains("first answer OVERDUE 3h"));
+    bench.send(Msg::Clock(bench.model.changes_at()));
+    assert!(bench.screen().contains("first answer OVERDUE 4h"), "{}", bench.screen());
 }
 
 #[test]
