@@ -6,8 +6,11 @@
 
 mod clipboard;
 mod editor;
+mod effects;
 mod input;
+mod motion;
 mod painter;
+mod picture;
 mod signals;
 mod terminal;
 mod watch;
@@ -18,14 +21,13 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::look::Look;
 use super::model::Model;
-use super::msg::{Effect, Msg, Reply};
+use super::msg::{Effect, Msg};
 use super::view::view;
-use super::zone::Zone;
 use crate::desk::{self, Desk};
 
 use input::{Decoder, Input};
@@ -35,6 +37,9 @@ use watch::Watch;
 use worker::Worker;
 
 pub use editor::memory_directory;
+#[cfg(test)]
+pub(super) use picture::as_text;
+pub use picture::first_screen;
 
 #[cfg(test)]
 pub(super) use painter::Painter as TestPainter;
@@ -77,50 +82,6 @@ pub fn run(desk: Desk, look: Look) -> Result<(), Error> {
     result
 }
 
-/// The first frame as plain text, with the first case in the panes: what
-/// `ninety demo` prints where there is no terminal.
-pub fn first_screen(desk: &mut Desk, width: u16, height: u16) -> String {
-    let look = Look { colour: false, ..Look::from_environment() };
-    let mut model = new_model(desk, Size { width, height });
-    let head = desk.first_rows(usize::from(height)).unwrap_or_default();
-    let mut effects = model.begin(head);
-    while let Some(effect) = effects.pop() {
-        let reply = match effect {
-            Effect::ReadRows(keys) => Msg::Rows(desk.rows(&keys).unwrap_or_default()),
-            Effect::Work(task) => match worker::answer(desk, task) {
-                Some(reply) => Msg::Reply(reply),
-                None => continue,
-            },
-            _ => continue,
-        };
-        effects.extend(model.update(reply));
-    }
-    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    view(&model, &look, &mut buffer);
-    as_text(&buffer)
-}
-
-/// The cells as lines, without blanks at their ends.
-pub fn as_text(buffer: &Buffer) -> String {
-    use unicode_width::UnicodeWidthStr as _;
-    let mut out = String::new();
-    for row in buffer.content.chunks(usize::from(buffer.area.width).max(1)) {
-        let mut line = String::new();
-        let mut x = 0;
-        while let Some(cell) = row.get(x) {
-            line.push_str(cell.symbol());
-            x += cell.symbol().width().max(1);
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
-}
-
-fn new_model(desk: &Desk, size: Size) -> Model {
-    Model::new(&desk.team().name, desk.actor(), desk.now(), Zone::Local, size)
-}
-
 /// The console while it runs.
 struct Shell {
     model: Model,
@@ -145,7 +106,7 @@ struct Shell {
 impl Shell {
     fn open(desk: Desk, look: Look, signals: Signals) -> Result<Self, Error> {
         let size = terminal::size();
-        let mut model = new_model(&desk, size);
+        let mut model = picture::model(&desk, size);
         let head = desk.first_rows(usize::from(size.height))?;
         let effects = model.begin(head);
         let watch = Watch::on(desk.watch_dir());
@@ -317,64 +278,6 @@ impl Shell {
     fn take(&mut self, msg: Msg) -> Result<(), Error> {
         let effects = self.model.update(msg);
         self.perform_all(effects)
-    }
-
-    fn perform_all(&mut self, effects: Vec<Effect>) -> Result<(), Error> {
-        effects.into_iter().try_for_each(|effect| self.perform(effect))
-    }
-
-    fn perform(&mut self, effect: Effect) -> Result<(), Error> {
-        match effect {
-            Effect::ReadRows(keys) => {
-                let msg = match self.desk.rows(&keys) {
-                    Ok(rows) => Msg::Rows(rows),
-                    Err(error) => Msg::Reply(Reply::Failed {
-                        label: "reading the queue",
-                        why: crate::text::line(&error.to_string()),
-                        writes: false,
-                    }),
-                };
-                self.take(msg)
-            }
-            Effect::Work(task) => match self.worker.ask(task) {
-                Some(reply) => self.take(Msg::Reply(reply)),
-                None => Ok(()),
-            },
-            Effect::Copy { text, what } => {
-                let result = clipboard::sequence(&text);
-                if let Ok(sequence) = &result {
-                    terminal::send(sequence.as_bytes())?;
-                }
-                self.take(Msg::Copied(result.map(|_| what)))
-            }
-            Effect::Edit(text) => {
-                terminal::leave();
-                let result = editor::edit(&text);
-                self.come_back()?;
-                self.take(Msg::Edited(result))
-            }
-            Effect::Suspend => {
-                terminal::leave();
-                signals::stop()?;
-                self.come_back()
-            }
-            Effect::Repaint => {
-                self.painter.forget();
-                Ok(())
-            }
-            Effect::Quit => {
-                self.is_done = true;
-                Ok(())
-            }
-        }
-    }
-
-    /// Takes the terminal again after somebody else had it.
-    fn come_back(&mut self) -> Result<(), Error> {
-        terminal::enter()?;
-        self.painter = Painter::new(self.look.sync);
-        let size = terminal::size();
-        self.take(Msg::Resized(size.width, size.height))
     }
 }
 

@@ -12,6 +12,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
 
+use super::motion;
+
 /// Frames up to this size in bytes reach a terminal in one piece anyway.
 const SMALL: usize = 128;
 /// Unchanged cells that are cheaper written again than jumped over.
@@ -173,15 +175,7 @@ impl Painter {
         if self.at == Some(to) {
             return;
         }
-        let mut best = absolute(to);
-        if let Some(at) = self.at {
-            for way in [relative(at, to, false), relative(at, to, true)].into_iter().flatten() {
-                if way.len() < best.len() {
-                    best = way;
-                }
-            }
-        }
-        out.extend_from_slice(best.as_bytes());
+        out.extend_from_slice(motion::shortest(self.at, to).as_bytes());
         self.at = Some(to);
     }
 
@@ -194,31 +188,6 @@ impl Painter {
             self.is_cursor_visible = cursor.is_some();
         }
     }
-}
-
-fn absolute(to: Position) -> String {
-    match (to.x, to.y) {
-        (0, 0) => "\x1b[H".to_owned(),
-        (0, y) => format!("\x1b[{}H", y + 1),
-        (x, y) => format!("\x1b[{};{}H", y + 1, x + 1),
-    }
-}
-
-/// Down by line feeds and across, with or without a carriage return first.
-/// In raw mode a line feed keeps the column. Up costs as much as anywhere.
-fn relative(at: Position, to: Position, with_return: bool) -> Option<String> {
-    let down = to.y.checked_sub(at.y).filter(|down| *down <= 3)?;
-    let mut way = if with_return { "\r".to_owned() } else { String::new() };
-    way.push_str(&"\n".repeat(usize::from(down)));
-    let from = if with_return { 0 } else { at.x };
-    match i32::from(to.x) - i32::from(from) {
-        0 => {}
-        1 => way.push_str("\x1b[C"),
-        ahead @ 2.. => way.push_str(&format!("\x1b[{ahead}C")),
-        back @ -3..=-1 => way.push_str(&"\x08".repeat(back.unsigned_abs() as usize)),
-        back => way.push_str(&format!("\x1b[{}D", -back)),
-    }
-    Some(way)
 }
 
 fn pen_of(cell: &Cell) -> Pen {

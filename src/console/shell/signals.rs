@@ -15,7 +15,10 @@ pub struct Signals {
     wake: UnixStream,
     resized: Arc<AtomicBool>,
     ended: Arc<AtomicBool>,
+    interrupted: Arc<AtomicBool>,
     stopped: Arc<AtomicBool>,
+    /// Whether another program has the terminal.
+    lent: Arc<AtomicBool>,
     registered: Vec<SigId>,
 }
 
@@ -28,13 +31,22 @@ impl Signals {
         let (wake, write) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
         let flags = || Arc::new(AtomicBool::new(false));
-        let mut signals =
-            Self { wake, resized: flags(), ended: flags(), stopped: flags(), registered: Vec::new() };
+        let mut signals = Self {
+            wake,
+            resized: flags(),
+            ended: flags(),
+            interrupted: flags(),
+            stopped: flags(),
+            lent: flags(),
+            registered: Vec::new(),
+        };
+        // An editor that stops itself stops its whole group: then so do we.
+        signals.registered.push(flag::register_conditional_default(SIGTSTP, Arc::clone(&signals.lent))?);
         for (signal, flag) in [
             (SIGWINCH, &signals.resized.clone()),
             (SIGTERM, &signals.ended.clone()),
             (SIGHUP, &signals.ended.clone()),
-            (SIGINT, &signals.ended.clone()),
+            (SIGINT, &signals.interrupted.clone()),
             (SIGTSTP, &signals.stopped.clone()),
         ] {
             // The flag first: whoever is woken finds it set.
@@ -61,7 +73,18 @@ impl Signals {
 
     /// Whether the console is to end.
     pub fn ended(&self) -> bool {
-        self.ended.load(Ordering::Relaxed)
+        self.ended.load(Ordering::Relaxed) || self.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// Runs `other` while another program has the terminal: its Ctrl-C and
+    /// Ctrl-Z are not ours.
+    pub fn lend<T>(&self, other: impl FnOnce() -> T) -> T {
+        self.lent.store(true, Ordering::Relaxed);
+        let result = other();
+        self.lent.store(false, Ordering::Relaxed);
+        self.interrupted.store(false, Ordering::Relaxed);
+        self.stopped.store(false, Ordering::Relaxed);
+        result
     }
 
     /// Whether the console was told to stop since last asked.

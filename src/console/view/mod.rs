@@ -96,6 +96,8 @@ impl Canvas<'_> {
             return x;
         }
         let room = usize::from(area.width - x);
+        // Over a rule or a row the new style stands alone.
+        let style = Style::reset().patch(style);
         let (end, _) = self.buffer.set_stringn(area.x + x, area.y + y, text, room, style);
         end - area.x
     }

@@ -1,0 +1,66 @@
+//! What the model asks for, done.
+
+use super::painter::Painter;
+use super::{Error, Shell, clipboard, editor, signals, terminal};
+use crate::console::msg::{Effect, Msg, Reply};
+
+impl Shell {
+    pub(super) fn perform_all(&mut self, effects: Vec<Effect>) -> Result<(), Error> {
+        effects.into_iter().try_for_each(|effect| self.perform(effect))
+    }
+
+    /// Does one thing, and takes in what comes of it.
+    pub(super) fn perform(&mut self, effect: Effect) -> Result<(), Error> {
+        match effect {
+            Effect::ReadRows(keys) => {
+                let msg = match self.desk.rows(&keys) {
+                    Ok(rows) => Msg::Rows(rows),
+                    Err(error) => Msg::Reply(Reply::Failed {
+                        label: "reading the queue",
+                        why: crate::text::line(&error.to_string()),
+                        writes: false,
+                    }),
+                };
+                self.take(msg)
+            }
+            Effect::Work(task) => match self.worker.ask(task) {
+                Some(reply) => self.take(Msg::Reply(reply)),
+                None => Ok(()),
+            },
+            Effect::Copy { text, what } => {
+                let result = clipboard::sequence(&text);
+                if let Ok(sequence) = &result {
+                    terminal::send(sequence.as_bytes())?;
+                }
+                self.take(Msg::Copied(result.map(|_| what)))
+            }
+            Effect::Edit(text) => {
+                terminal::leave();
+                let result = self.signals.lend(|| editor::edit(&text));
+                self.come_back()?;
+                self.take(Msg::Edited(result))
+            }
+            Effect::Suspend => {
+                terminal::leave();
+                signals::stop()?;
+                self.come_back()
+            }
+            Effect::Repaint => {
+                self.painter.forget();
+                Ok(())
+            }
+            Effect::Quit => {
+                self.is_done = true;
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the terminal again after somebody else had it.
+    fn come_back(&mut self) -> Result<(), Error> {
+        terminal::enter()?;
+        self.painter = Painter::new(self.look.sync);
+        let size = terminal::size();
+        self.take(Msg::Resized(size.width, size.height))
+    }
+}
