@@ -90,7 +90,7 @@ commands! {
     "Decide" {
         Take "take" Everywhere ["a"] "take" "assign to me" with_case;
         Assign "assign" Everywhere ["A"] "" "assign to somebody" with_case;
-        Priority0 "priority 0" Everywhere ["0"] "" "priority P0: now, by everybody" with_case;
+        Priority0 "priority 0" Everywhere ["0"] "priority" "priority P0: now, by everybody" with_case;
         Priority1 "priority 1" Everywhere ["1"] "" "priority P1" with_case;
         Priority2 "priority 2" Everywhere ["2"] "" "priority P2" with_case;
         Priority3 "priority 3" Everywhere ["3"] "" "priority P3" with_case;
@@ -145,8 +145,9 @@ fn when_read(model: &Model) -> Option<&'static str> {
 impl Command {
     /// Its line in the table.
     pub fn entry(self) -> &'static Entry {
+        const FIRST: &Entry = &TABLE[0];
         // Every variant comes from the table, so one always fits.
-        TABLE.iter().find(|entry| entry.command == self).unwrap_or(&TABLE[0])
+        TABLE.iter().find(|entry| entry.command == self).unwrap_or(FIRST)
     }
 
     /// Why it cannot be used now, if it cannot.

@@ -83,7 +83,7 @@ impl Layout {
         if size.width >= ALL_FOUR.width && size.height >= ALL_FOUR.height {
             layout.place_four(body);
         } else if size.height >= TWO_PANES {
-            let (queue, below) = split_rows(body, 2 + (body.height - 2) * 9 / 20);
+            let (queue, below) = split_rows(body, 2 + share(body.height - 2, 9));
             layout.queue = Some(queue);
             layout.place(lower, below);
         } else {
@@ -93,9 +93,9 @@ impl Layout {
     }
 
     fn place_four(&mut self, body: Rect) {
-        let (queue, below) = split_rows(body, body.height * 2 / 5);
+        let (queue, below) = split_rows(body, share(body.height, 8));
         // One blank column keeps the two sides apart without a drawn line.
-        let (left, right) = split_columns(below, below.width * 11 / 20);
+        let (left, right) = split_columns(below, share(below.width, 11));
         let right = Rect { x: right.x + 1, width: right.width.saturating_sub(1), ..right };
         let (pgp, timeline) = split_rows(right, below.height / 2);
         self.queue = Some(queue);
@@ -149,6 +149,11 @@ fn queue_heads(area: Rect) -> u16 {
 /// A screen of one line is all footer.
 fn at_least_a_line(footer: Rect, whole: Rect) -> Rect {
     if footer.height == 0 { Rect { height: whole.height.min(1), ..whole } } else { footer }
+}
+
+/// So many twentieths of `length`.
+fn share(length: u16, twentieths: u32) -> u16 {
+    (u32::from(length) * twentieths / 20) as u16
 }
 
 fn split_rows(area: Rect, top: u16) -> (Rect, Rect) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use ratatui::layout::Size;
 
-use crate::triage::{CaseKey, Dossier, Query, Row, clock};
+use crate::triage::{Case, CaseKey, Dossier, Query, Row, clock};
 
 use super::layout::{Layout, Pane};
 use super::msg::Counts;
@@ -177,10 +177,15 @@ impl Model {
         let shown = self.queue.page(self.height(Pane::Queue)).iter();
         let rows = shown.filter_map(|key| self.queue.rows.get(key)?.due).map(|due| due.at);
         let case = self.reading.dossier.as_ref().map(|dossier| &dossier.case);
-        let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at]);
+        let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at, answer_by(case)]);
         let words = rows.chain(facts).map(|at| clock::countdown_changes_at(at, self.now));
         words.chain([self.zone.next_day(self.now)]).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
+}
+
+/// When the reporter is to be answered first.
+fn answer_by(case: &Case) -> DateTime<Utc> {
+    case.received_at.checked_add_signed(case.policy.acknowledge_within()).unwrap_or(case.received_at)
 }
 
 impl Queue {

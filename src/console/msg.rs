@@ -41,9 +41,9 @@ pub enum Reply {
         generation: u64,
         /// The cases, due first.
         keys: Vec<CaseKey>,
-        /// What the header counts.
-        counts: Counts,
     },
+    /// What the header counts.
+    Counted(Counts),
     /// A case with all that belongs to it.
     Opened(Box<Dossier>),
     /// A case is gone or cannot be read.
@@ -70,7 +70,7 @@ pub enum Reply {
 /// What the header counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Cases of the queue that are overdue.
+    /// Open cases that are overdue.
     pub overdue: usize,
     /// Open cases with something new in them.
     pub unread: usize,
@@ -110,6 +110,8 @@ pub enum Task {
         /// Which cases.
         query: Query,
     },
+    /// Count for the header.
+    Count,
     /// Read one case.
     Open(CaseKey),
     /// Commit decisions.
@@ -131,6 +133,7 @@ impl Task {
     pub fn label(&self) -> &'static str {
         match self {
             Task::Order { .. } => "reading the queue",
+            Task::Count => "counting",
             Task::Open(_) => "opening the case",
             Task::Decide(_) => "the decision",
             Task::MarkRead(_) => "marking as read",

@@ -9,7 +9,8 @@ use crate::triage::date::{Unreadable, Wish};
 pub enum Zone {
     /// The machine's, with its daylight saving.
     Local,
-    /// A fixed distance from UTC.
+    /// A fixed distance from UTC, so that tests do not depend on the machine.
+    #[cfg(test)]
     Fixed(FixedOffset),
 }
 
@@ -18,6 +19,7 @@ impl Zone {
     pub fn show(self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
         let offset = match self {
             Zone::Local => Local.offset_from_utc_datetime(&at.naive_utc()).fix(),
+            #[cfg(test)]
             Zone::Fixed(offset) => offset,
         };
         at.with_timezone(&offset)
@@ -55,6 +57,7 @@ impl Zone {
     pub fn read(self, given: &str) -> Result<Wish, Unreadable> {
         match self {
             Zone::Local => Wish::read(given, &Local),
+            #[cfg(test)]
             Zone::Fixed(offset) => Wish::read(given, &offset),
         }
     }

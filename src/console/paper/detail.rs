@@ -162,21 +162,21 @@ fn bytes(size: u64) -> String {
 
 fn body(foreign: &str, setting: &Setting) -> Vec<Line> {
     let end = foreign.floor_char_boundary(MAX_TEXT.min(foreign.len()));
-    let safe = text::block(&foreign[..end]);
+    let safe = text::block(foreign.get(..end).unwrap_or_default());
     let source: Vec<&str> = safe.trim_end().lines().collect();
     let mut lines = Vec::new();
     let mut rest = source.as_slice();
-    while let Some(first) = rest.first() {
+    while let Some((first, others)) = rest.split_first() {
         let quoted = rest.iter().take_while(|line| is_quoted(line)).count();
         if quoted >= FOLD_FROM && !setting.unfolded {
             lines.push(Line::of(Role::Faint, format!("  [{quoted} quoted lines, f unfolds]")));
-            rest = &rest[quoted..];
+            rest = rest.get(quoted..).unwrap_or_default();
             continue;
         }
         let role = if is_quoted(first) { Role::Quote } else { Role::Plain };
         let width = setting.width.min(MEASURE);
         lines.extend(wrap(first, width).into_iter().map(|line| Line::of(role, line)));
-        rest = &rest[1..];
+        rest = others;
     }
     if end < foreign.len() {
         let more = bytes((foreign.len() - end) as u64);

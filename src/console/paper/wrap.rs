@@ -21,6 +21,11 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
             used = 0;
         }
+        // An indentation that leaves no room is none.
+        if used >= width && line.trim().is_empty() {
+            line.clear();
+            used = 0;
+        }
         if used + bare > width {
             used = break_word(word, width, used, &mut line, &mut lines);
         } else {

@@ -38,8 +38,6 @@ pub use editor::memory_directory;
 
 #[cfg(test)]
 pub(super) use painter::Painter as TestPainter;
-#[cfg(test)]
-pub(super) use worker::answer;
 
 /// How long keys rest before the panes follow the cursor: a held key sends
 /// the queue's few bytes only.

@@ -81,22 +81,25 @@ impl Painter {
         let (Some(new), Some(old)) = (next.content.get(range.clone()), self.shown.content.get(range)) else {
             return;
         };
-        let changed: Vec<bool> = new.iter().zip(old).map(|(new, old)| differs(new, old)).collect();
+        let changed = changes(new, old);
         if !changed.contains(&true) {
             return;
         }
-        let blank_from =
-            new.iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + width_of(&new[last]));
+        let blank_from = new
+            .iter()
+            .enumerate()
+            .rfind(|(_, cell)| !is_blank(cell))
+            .map_or(0, |(at, cell)| at + width_of(cell));
         let tail = changed.iter().enumerate().skip(blank_from).filter(|(_, changed)| **changed);
         let erase_from = if tail.clone().count() > SHORT_TAIL { tail.map(|(at, _)| at).next() } else { None };
-        let row: Vec<Cell> = new.to_vec();
+        let written = erase_from.unwrap_or(width);
         let mut x = 0;
-        while x < erase_from.unwrap_or(width) {
-            if changed[x] {
-                self.reach(x as u16, y, &row, out);
-                self.write(&row[x], next.area, out);
+        while let Some((cell, changed)) = new.get(x).zip(changed.get(x)).filter(|_| x < written) {
+            if *changed {
+                self.reach(x as u16, y, new, out);
+                self.write(cell, next.area, out);
             }
-            x += width_of(&row[x]);
+            x += width_of(cell);
         }
         if let Some(from) = erase_from {
             self.go(Position { x: from as u16, y }, out);
@@ -115,7 +118,7 @@ impl Painter {
             && at.x < x
             && x - at.x <= SHORT_GAP
         {
-            let gap = &row[usize::from(at.x)..usize::from(x)];
+            let gap = row.get(usize::from(at.x)..usize::from(x)).unwrap_or_default();
             if gap.iter().all(|cell| {
                 cell.symbol().len() == 1 && (is_blank_under(cell, self.pen) || pen_of(cell) == self.pen)
             }) {
@@ -240,6 +243,21 @@ fn differs(new: &Cell, old: &Cell) -> bool {
     new.symbol() != old.symbol() || pen_of(new) != pen_of(old)
 }
 
+/// Which cells are to be drawn. Half of a wide character that is overwritten
+/// takes the other half with it.
+fn changes(new: &[Cell], old: &[Cell]) -> Vec<bool> {
+    let mut changed: Vec<bool> = new.iter().zip(old).map(|(new, old)| differs(new, old)).collect();
+    for (x, cell) in old.iter().enumerate() {
+        if width_of(cell) > 1
+            && changed.get(x) == Some(&true)
+            && let Some(half) = changed.get_mut(x + 1)
+        {
+            *half = true;
+        }
+    }
+    changed
+}
+
 fn width_of(cell: &Cell) -> usize {
     cell.symbol().width().max(1)
 }
@@ -280,7 +298,13 @@ mod tests {
         for (x, y, text, style) in strings {
             buffer.set_stringn(*x, *y, text, usize::from(AREA.width - x), *style);
         }
+        crate::console::view::mend_halves(&mut buffer);
         buffer
+    }
+
+    fn terminal() -> vt100::Parser {
+        let size = |columns| std::num::NonZero::new(columns).unwrap();
+        vt100::Parser::new(size(AREA.height), size(AREA.width), 0)
     }
 
     fn seen(parser: &vt100::Parser) -> Vec<(String, bool, bool)> {
@@ -332,24 +356,24 @@ mod tests {
         #[test]
         fn the_terminal_shows_the_frame_whatever_was_there_before(frames in prop::collection::vec(frame(), 1..6)) {
             let mut painter = Painter::new(true);
-            let mut terminal = vt100::Parser::new(AREA.height, AREA.width, 0);
+            let mut shown = terminal();
             for strings in frames {
                 let next = buffer(&strings);
                 let mut out = Vec::new();
                 painter.paint(&next, Some(Position { x: 1, y: 1 }), &mut out);
-                terminal.process(&out);
-                let mut fresh = vt100::Parser::new(AREA.height, AREA.width, 0);
+                shown.process(&out);
+                let mut fresh = terminal();
                 let mut whole = Vec::new();
                 Painter::new(false).paint(&next, None, &mut whole);
                 fresh.process(&whole);
-                prop_assert_eq!(seen(&terminal), seen(&fresh));
-                prop_assert_eq!(terminal.screen().cursor_position(), (1, 1));
+                prop_assert_eq!(seen(&shown), seen(&fresh));
+                prop_assert_eq!(shown.screen().cursor_position(), (1, 1));
                 for y in 0..AREA.height {
                     for x in 0..AREA.width {
                         let cell = next.cell((x, y)).unwrap();
-                        let shown = terminal.screen().cell(y, x).unwrap();
-                        if !shown.is_wide_continuation() && cell.symbol() != " " {
-                            prop_assert_eq!(shown.contents(), cell.symbol());
+                        let there = shown.screen().cell(y, x).unwrap();
+                        if !there.is_wide_continuation() && cell.symbol() != " " {
+                            prop_assert_eq!(there.contents(), cell.symbol());
                         }
                     }
                 }

@@ -14,8 +14,8 @@ use std::thread::JoinHandle;
 
 use crate::console::msg::{Counts, Reply, Task};
 use crate::desk::{self, Desk};
+use crate::triage::Query;
 use crate::triage::query::{Condition, Term};
-use crate::triage::{CaseKey, Query};
 
 use super::terminal::WORKER;
 
@@ -138,11 +138,8 @@ pub fn answer(desk: &mut Desk, task: Task) -> Option<Reply> {
 
 fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
     Ok(Some(match task {
-        Task::Order { generation, query } => {
-            let keys = desk.order(&query)?;
-            let counts = counts(desk, &keys)?;
-            Reply::Ordered { generation, keys, counts }
-        }
+        Task::Order { generation, query } => Reply::Ordered { generation, keys: desk.order(&query)? },
+        Task::Count => Reply::Counted(counts(desk)?),
         Task::Open(key) => Reply::Opened(Box::new(desk.dossier(key)?)),
         Task::Decide(orders) => Reply::Decided(desk.decide(&orders)?),
         Task::MarkRead(key) => {
@@ -157,8 +154,9 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
 }
 
 /// What the header counts: the unread from the order of a query, the overdue
-/// by halving the queue, which is due first.
-fn counts(desk: &mut Desk, keys: &[CaseKey]) -> Result<Counts, desk::Error> {
+/// by halving the open cases, which are due first.
+fn counts(desk: &mut Desk) -> Result<Counts, desk::Error> {
+    let keys = desk.order(&Query::default())?;
     let unread = Query { terms: vec![Term { negated: false, condition: Condition::Unread(true) }] };
     let unread = desk.order(&unread)?.len();
     let now = desk.now();
@@ -175,6 +173,7 @@ fn counts(desk: &mut Desk, keys: &[CaseKey]) -> Result<Counts, desk::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triage::CaseKey;
 
     #[test]
     fn only_the_last_question_of_a_kind_is_answered_and_every_write() {

@@ -114,8 +114,10 @@ impl Model {
     }
 
     fn clock(&mut self, now: chrono::DateTime<chrono::Utc>) -> Vec<Effect> {
-        if now != self.now {
-            self.now = now;
+        // Typesetting again is for when a word changes, not for every key.
+        let is_due = now < self.now || now >= self.changes_at();
+        self.now = now;
+        if is_due {
             self.typeset();
         }
         Vec::new()
@@ -123,7 +125,11 @@ impl Model {
 
     fn take_reply(&mut self, reply: Reply) -> Vec<Effect> {
         match reply {
-            Reply::Ordered { generation, keys, counts } => self.ordered(generation, keys, counts),
+            Reply::Ordered { generation, keys } => self.ordered(generation, keys),
+            Reply::Counted(counts) => {
+                self.counts = Some(counts);
+                Vec::new()
+            }
             Reply::Opened(dossier) => self.opened(dossier),
             Reply::NotOpened(key, why) => self.not_opened(key, &why),
             Reply::Decided(outcome) => self.decided(&outcome),

@@ -24,8 +24,8 @@ impl Model {
             Command::NextPane => self.cycle(1),
             Command::PreviousPane => self.cycle(Pane::ALL.len() - 1),
             Command::Turn => self.turn(),
-            Command::NextMail => self.to_mail(true),
-            Command::PreviousMail => self.to_mail(false),
+            Command::NextMail => self.go_to_mail(true),
+            Command::PreviousMail => self.go_to_mail(false),
             Command::Unfold => {
                 self.reading.unfolded = !self.reading.unfolded;
                 self.typeset();
@@ -105,13 +105,14 @@ impl Model {
         self.follow()
     }
 
-    fn to_mail(&mut self, forward: bool) -> Vec<Effect> {
+    fn go_to_mail(&mut self, forward: bool) -> Vec<Effect> {
         let sheet = &self.reading.detail;
-        let headings = sheet.lines.iter().enumerate().filter(|(_, line)| line.is_heading()).map(|(at, _)| at);
+        let mut headings =
+            sheet.lines.iter().enumerate().filter(|(_, line)| line.is_heading()).map(|(at, _)| at);
         let target = if forward {
-            headings.into_iter().find(|at| *at > sheet.top)
+            headings.find(|at| *at > sheet.top)
         } else {
-            headings.into_iter().filter(|at| *at < sheet.top).last().or(Some(0))
+            headings.rfind(|at| *at < sheet.top).or(Some(0))
         };
         let effects = if self.focus == Pane::Detail { Vec::new() } else { self.focus_on(Pane::Detail) };
         if let Some(at) = target {

@@ -3,7 +3,7 @@
 
 use crate::console::layout::Pane;
 use crate::console::model::{Model, Notice};
-use crate::console::msg::{Counts, Effect, Task};
+use crate::console::msg::{Effect, Task};
 use crate::console::overlay::{Overlay, Purpose};
 use crate::desk::Outcome;
 use crate::text;
@@ -19,7 +19,7 @@ impl Model {
         self.queue.rows = head.into_iter().map(|row| (row.key, row)).collect();
         let mut effects = self.follow();
         effects.extend(self.reorder());
-        effects.push(Effect::Work(Task::People));
+        effects.extend([Effect::Work(Task::Count), Effect::Work(Task::People)]);
         effects
     }
 
@@ -39,7 +39,7 @@ impl Model {
         vec![Effect::Work(Task::Order { generation, query })]
     }
 
-    pub(super) fn ordered(&mut self, generation: u64, keys: Vec<CaseKey>, counts: Counts) -> Vec<Effect> {
+    pub(super) fn ordered(&mut self, generation: u64, keys: Vec<CaseKey>) -> Vec<Effect> {
         if generation != self.queue.generation {
             return Vec::new();
         }
@@ -50,7 +50,6 @@ impl Model {
         let cursor = found.unwrap_or(if is_filtering { 0 } else { self.queue.cursor });
         self.queue.keys = keys;
         self.queue.complete = true;
-        self.counts = Some(counts);
         // The case keeps its place on the screen, not only the cursor its case.
         self.queue.top = cursor.saturating_sub(screen_row);
         let page = self.height(Pane::Queue);
@@ -121,6 +120,7 @@ impl Model {
         if let Some(key) = self.reading.wanted.filter(|key| keys.contains(key)) {
             effects.push(Effect::Work(Task::Open(key)));
         }
+        effects.push(Effect::Work(Task::Count));
         effects
     }
 
@@ -131,7 +131,7 @@ impl Model {
         let mut effects = vec![Effect::ReadRows(window)];
         effects.extend(self.reorder());
         effects.extend(self.reading.wanted.map(|key| Effect::Work(Task::Open(key))));
-        effects.push(Effect::Work(Task::People));
+        effects.extend([Effect::Work(Task::Count), Effect::Work(Task::People)]);
         effects
     }
 }

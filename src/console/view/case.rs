@@ -46,7 +46,11 @@ fn draw_title(model: &Model, pane: Pane, area: Rect, inside: Rect, canvas: &mut 
     let id = model.reading.dossier.as_ref().map(|dossier| text::line(&dossier.case.id)).unwrap_or_default();
     let sheet = model.reading.sheet(pane);
     let below = sheet.lines.len().saturating_sub(sheet.top + usize::from(inside.height));
-    let more = if below > 0 { format!("{below} more lines · ") } else { String::new() };
+    let more = if below > 0 {
+        format!("{below} more line{} · ", if below == 1 { "" } else { "s" })
+    } else {
+        String::new()
+    };
     let right = if id.is_empty() { String::new() } else { format!(" {more}{id} ") };
     canvas.rule(area, &titles, &right);
 }

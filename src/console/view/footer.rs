@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::Canvas;
-use crate::console::commands::{Command, TABLE};
+use crate::console::commands::{Command, Entry, TABLE};
 use crate::console::model::Model;
 use crate::console::paper::Role;
 use crate::text;
@@ -24,22 +24,39 @@ pub(super) fn draw(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     hints(model, area, canvas);
 }
 
-/// The commands with a hint that can be used now, as many as fit.
+/// The commands with a hint that can be used now, as many as fit; help at the
+/// right end always, for it leads to all others.
 fn hints(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let possible = TABLE.iter().filter(|entry| {
         !entry.hint.is_empty() && entry.scope.holds_in(model.focus) && entry.command.refusal(model).is_none()
     });
+    let (help, others): (Vec<&Entry>, Vec<&Entry>) =
+        possible.partition(|entry| entry.command == Command::Help);
+    let help_at = area.width.saturating_sub(help.first().map_or(0, |entry| width(entry) + 1));
     let mut x = 1;
-    for entry in possible {
-        let key = match entry.command {
-            Command::Priority0 => "0-4",
-            _ => entry.keys.first().copied().unwrap_or_default(),
-        };
-        let width = (key.width() + 1 + entry.hint.width()) as u16;
-        if x + width > area.width {
-            return;
+    for entry in others {
+        if x + width(entry) + 2 <= help_at {
+            x = hint(entry, x, area, canvas) + 2;
         }
-        x = canvas.put(area, x, 0, key, canvas.look.key()) + 1;
-        x = canvas.put(area, x, 0, entry.hint, Style::new()) + 2;
     }
+    for entry in help {
+        hint(entry, help_at.max(1), area, canvas);
+    }
+}
+
+/// The key that stands for the command in the hints.
+fn key(entry: &Entry) -> &'static str {
+    match entry.command {
+        Command::Priority0 => "0-4",
+        _ => entry.keys.first().copied().unwrap_or_default(),
+    }
+}
+
+fn width(entry: &Entry) -> u16 {
+    (key(entry).width() + 1 + entry.hint.width()) as u16
+}
+
+fn hint(entry: &Entry, x: u16, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+    let x = canvas.put(area, x, 0, key(entry), canvas.look.key()) + 1;
+    canvas.put(area, x, 0, entry.hint, Style::new())
 }

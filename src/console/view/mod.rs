@@ -45,6 +45,7 @@ pub fn view(model: &Model, look: &Look, buffer: &mut Buffer) -> Option<Position>
     }
     footer::draw(model, layout.footer, &mut canvas);
     cursor = overlay::draw(model, &layout, &mut canvas).or(cursor);
+    mend_halves(buffer);
     look.plain(buffer);
     cursor.filter(|position| buffer.area.contains(*position))
 }
@@ -62,6 +63,23 @@ fn header(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     canvas.put(area, 0, 0, &shown, Style::new());
     canvas.put(area, 0, 0, &team, canvas.look.role(Role::Strong));
     canvas.put_right(area, 0, &format!("{day} "), Style::new());
+}
+
+/// Blanks wide characters whose second half was drawn over, as by a box.
+pub(super) fn mend_halves(buffer: &mut Buffer) {
+    let width = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(width) {
+        for x in 0..row.len() {
+            let is_wide = row.get(x).is_some_and(|cell| cell.symbol().width() > 1);
+            let has_room = row.get(x + 1).is_some_and(|next| next.symbol() == " ");
+            if is_wide
+                && !has_room
+                && let Some(cell) = row.get_mut(x)
+            {
+                cell.set_symbol(" ");
+            }
+        }
+    }
 }
 
 /// A buffer that is drawn into by area, never outside.

@@ -67,7 +67,10 @@ fn prompt_lines(prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Optio
 
 /// The typed line, scrolled so that its cursor is seen.
 fn input(input: &tui_input::Input, line: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let room = usize::from(line.width.saturating_sub(1)).max(1);
+    if line.is_empty() {
+        return None;
+    }
+    let room = usize::from(line.width - 1).max(1);
     let skipped = input.visual_scroll(room);
     let mut dropped = 0;
     let shown: String = input
@@ -81,7 +84,7 @@ fn input(input: &tui_input::Input, line: Rect, canvas: &mut Canvas<'_>) -> Optio
         .collect();
     canvas.put(line, 0, 0, &shown, Style::new());
     let x = (input.visual_cursor().saturating_sub(skipped)).min(room) as u16;
-    (line.width > 0).then_some(Position { x: line.x + x.min(line.width - 1), y: line.y })
+    Some(Position { x: line.x + x.min(line.width - 1), y: line.y })
 }
 
 /// A framed box with a title; what is inside.

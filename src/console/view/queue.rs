@@ -12,6 +12,9 @@ use crate::text;
 use crate::triage::message::Encryption;
 use crate::triage::{CaseKey, DueKind, Row, State, clock};
 
+/// Below this width a title would be a letter or two.
+const NARROW: u16 = 48;
+
 /// Widths of the columns; 0 leaves one out.
 #[derive(Debug, Clone, Copy)]
 struct Columns {
@@ -23,14 +26,16 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(width: u16, rows: &[&Row]) -> Self {
-        let longest = rows.iter().map(|row| row.id.width()).max().unwrap_or(0);
-        let id = (longest.clamp(13, 18)) as u16;
+    fn of(width: u16, rows: &[&Row], model: &Model) -> Self {
+        let roomy = width >= ROOMY;
+        let widest = |of: &dyn Fn(&Row) -> usize| rows.iter().map(|row| of(row)).max().unwrap_or(0) as u16;
+        let id = widest(&|row| row.id.width()).clamp(13, 18);
+        let due = widest(&|row| due(row, roomy, model).width()).clamp(15, 22);
         match width {
-            ROOMY.. => Self { id, due: 19, state: 12, owner: 12, roomy: true },
-            72.. => Self { id, due: 14, state: 9, owner: 6, roomy: false },
-            58.. => Self { id, due: 14, state: 0, owner: 6, roomy: false },
-            _ => Self { id, due: 14, state: 0, owner: 0, roomy: false },
+            _ if roomy => Self { id, due, state: 12, owner: 12, roomy },
+            72.. => Self { id, due, state: 9, owner: 6, roomy },
+            58.. => Self { id, due, state: 0, owner: 6, roomy },
+            _ => Self { id, due, state: 0, owner: 0, roomy },
         }
     }
 }
@@ -38,7 +43,7 @@ impl Columns {
 pub(super) fn draw(model: &Model, area: Rect, inside: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
     let page = model.queue.page(usize::from(inside.height));
     let rows: Vec<&Row> = page.iter().filter_map(|key| model.queue.rows.get(key)).collect();
-    let columns = Columns::of(area.width, &rows);
+    let columns = Columns::of(area.width, &rows, model);
     draw_title(model, area, canvas);
     if inside.y > area.y + 1 {
         heads(columns, Rect { y: area.y + 1, height: 1, ..area }, canvas);
@@ -91,13 +96,15 @@ fn heads(columns: Columns, line: Rect, canvas: &mut Canvas<'_>) {
     head("state", columns.state);
     head("owner", columns.owner);
     head("", 3);
-    head("title", 5);
+    if line.width >= NARROW {
+        head("title", 5);
+    }
 }
 
 fn empty(model: &Model, inside: Rect, canvas: &mut Canvas<'_>) {
     let words = match (model.queue.complete, model.queue.text.is_empty()) {
         (false, _) => "reading the queue ...",
-        (true, true) => "No open case. 'ninety import' brings mail in; / then is:all shows the closed ones.",
+        (true, true) => "No open case. 'ninety import' brings mail in; /is:all shows closed ones.",
         (true, false) => "No case matches the filter. Esc drops it.",
     };
     canvas.put(inside, 2, 0, &text::fit(words, usize::from(inside.width.saturating_sub(2))), Style::new());
@@ -122,19 +129,22 @@ fn line_of(model: &Model, key: CaseKey, columns: Columns, line: Rect, canvas: &m
     };
     cell(&text::line(&row.id), columns.id, if is_current { look.look.chosen() } else { Style::new() });
     cell(&row.priority.map_or("-".to_owned(), |priority| priority.to_string()), 2, look.priority(row));
-    cell(&due(row, columns, model), columns.due, look.due(row));
+    cell(&due(row, columns.roomy, model), columns.due, look.due(row));
     cell(state(row.state, columns.roomy), columns.state, look.state(row.state));
     let owner = row.assignee.as_deref().map_or("-".to_owned(), text::line);
     cell(&owner, columns.owner, look.owner(row));
     cell(&marks(row), 3, look.marks(row));
+    if line.width < NARROW {
+        return;
+    }
     let rest = line.width.saturating_sub(x).min(120);
     canvas.put(line, x, 0, &text::fit(&text::line(&row.title), usize::from(rest)), look.title(row));
 }
 
 /// `ack 18h left`, `pub OVERDUE 3d`.
-fn due(row: &Row, columns: Columns, model: &Model) -> String {
+fn due(row: &Row, roomy: bool, model: &Model) -> String {
     let Some(due) = row.due else { return "-".to_owned() };
-    let kind = match (due.kind, columns.roomy) {
+    let kind = match (due.kind, roomy) {
         (DueKind::Acknowledge, true) => "ack    ",
         (DueKind::Disclosure, true) => "publish",
         (DueKind::Acknowledge, false) => "ack",

@@ -1,0 +1,7 @@
+//! Typing tests: keys in, then what was decided and what the screen shows.
+
+mod bench;
+mod bytes;
+mod screens;
+mod shelf;
+mod typing;

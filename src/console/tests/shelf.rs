@@ -1,0 +1,237 @@
+//! A store of a few fixed cases in memory, which answers as the worker does.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::console::msg::{Counts, Reply, Task};
+use crate::desk::{Order, Outcome};
+use crate::triage::case::{Disclosure, DisclosureSource};
+use crate::triage::event::What;
+use crate::triage::message::*;
+use crate::triage::query::Condition;
+use crate::triage::{Answer, Case, CaseKey, Dossier, Event, Person, Policy, Priority, Query, Row, State};
+
+/// When the tests happen.
+pub fn now() -> DateTime<Utc> {
+    "2026-11-23T21:04:00Z".parse().unwrap()
+}
+
+/// The cases, and those before each batch of decisions.
+#[derive(Debug)]
+pub struct Shelf {
+    pub cases: Vec<Dossier>,
+    before: Vec<Vec<Dossier>>,
+    after: Vec<Vec<Dossier>>,
+}
+
+impl Shelf {
+    pub fn new(cases: Vec<Dossier>) -> Self {
+        Self { cases, before: Vec::new(), after: Vec::new() }
+    }
+
+    pub fn rows(&self, keys: &[CaseKey]) -> Vec<Row> {
+        keys.iter().filter_map(|key| self.find(*key)).map(|dossier| dossier.case.row()).collect()
+    }
+
+    pub fn find(&self, key: CaseKey) -> Option<&Dossier> {
+        self.cases.iter().find(|dossier| dossier.case.key == key)
+    }
+
+    pub fn answer(&mut self, task: Task) -> Option<Reply> {
+        Some(match task {
+            Task::Order { generation, query } => {
+                let keys = self.order(&query);
+                Reply::Ordered { generation, keys }
+            }
+            Task::Count => {
+                let is_late = |dossier: &&Dossier| dossier.case.due().is_some_and(|due| due.at < now());
+                let overdue = self.cases.iter().filter(is_late).count();
+                let unread = self.cases.iter().filter(|dossier| dossier.case.unread).count();
+                Reply::Counted(Counts { overdue, unread })
+            }
+            Task::Open(key) => match self.find(key) {
+                Some(dossier) => Reply::Opened(Box::new(dossier.clone())),
+                None => Reply::NotOpened(key, "there is no such case".to_owned()),
+            },
+            Task::Decide(orders) => self.decide(&orders),
+            Task::MarkRead(key) => {
+                self.cases
+                    .iter_mut()
+                    .filter(|one| one.case.key == key)
+                    .for_each(|one| one.case.unread = false);
+                Reply::Read(key)
+            }
+            Task::Undo => self.step_back(true),
+            Task::Redo => self.step_back(false),
+            Task::LookForNews => Reply::Moved,
+            Task::People => Reply::People(vec!["ann".to_owned(), "ben".to_owned(), "cho".to_owned()]),
+        })
+    }
+
+    fn order(&self, query: &Query) -> Vec<CaseKey> {
+        let fits = |case: &Case| {
+            (query.wants_closed() || case.state.is_open())
+                && query.terms.iter().all(|term| match &term.condition {
+                    Condition::Text(word) => case.title.to_lowercase().contains(&word.to_lowercase()),
+                    Condition::State(state) => case.state == *state,
+                    Condition::Unread(unread) => case.unread == *unread,
+                    _ => true,
+                })
+        };
+        let mut cases: Vec<&Case> =
+            self.cases.iter().map(|one| &one.case).filter(|case| fits(case)).collect();
+        cases.sort_by_key(|case| (case.due().map_or(DateTime::<Utc>::MAX_UTC, |due| due.at), case.key));
+        cases.iter().map(|case| case.key).collect()
+    }
+
+    fn decide(&mut self, orders: &[Order]) -> Reply {
+        let before = self.cases.clone();
+        let mut outcome = Outcome::default();
+        for order in orders {
+            let Some(one) = self.cases.iter_mut().find(|one| one.case.key == order.case) else { continue };
+            match order.decision.changes(&one.case, now()) {
+                Ok(changes) => {
+                    for change in changes {
+                        let what =
+                            What::Changed { before: change.current_in(&one.case), after: change.clone() };
+                        one.timeline.push(event(now(), "ann", what));
+                        change.apply(&mut one.case);
+                    }
+                    if let crate::triage::Decision::Note(note) = &order.decision {
+                        one.timeline.push(event(now(), "ann", What::Noted { note: note.clone() }));
+                    }
+                    one.case.version += 1;
+                    outcome.changed.push(order.case);
+                }
+                Err(refusal) => outcome.refused.push((one.case.id.clone(), refusal.to_string())),
+            }
+        }
+        outcome.summary = match outcome.changed.len() {
+            0 => String::new(),
+            count => format!("decided on {count}"),
+        };
+        self.before.push(before);
+        Reply::Decided(outcome)
+    }
+
+    fn step_back(&mut self, back: bool) -> Reply {
+        let (from, to, word) = if back {
+            (&mut self.before, &mut self.after, "undone")
+        } else {
+            (&mut self.after, &mut self.before, "redone")
+        };
+        let Some(cases) = from.pop() else {
+            let why = "there is nothing to take back".to_owned();
+            return Reply::Failed { label: "undo", why, writes: true };
+        };
+        to.push(std::mem::replace(&mut self.cases, cases));
+        let changed = self.cases.iter().map(|one| one.case.key).collect();
+        Reply::Decided(Outcome { changed, refused: Vec::new(), summary: word.to_owned() })
+    }
+}
+
+pub fn event(at: DateTime<Utc>, actor: &str, what: What) -> Event {
+    Event { batch: 1, at, actor: actor.to_owned(), undo: false, what }
+}
+
+/// A case that reached us `hours` ago with one plain message.
+pub fn case(number: i64, title: &str, hours: i64) -> Dossier {
+    let received_at = now() - TimeDelta::hours(hours);
+    let reporter = Person { name: "Mara Lindt".to_owned(), email: "mara@lindt.example".to_owned() };
+    let content = Content {
+        from: reporter.clone(),
+        to: Vec::new(),
+        date: Some(received_at),
+        subject: title.to_owned(),
+        text: "Hello,\n\na crafted IFD count makes imaging read past the end of its buffer.\n\n> one\n> two\n> three\n\nBest regards,\nMara\n".to_owned(),
+        attachments: vec![Attachment { name: "crash.tif".to_owned(), media_type: "image/tiff".to_owned(), size: 12_345 }],
+        verdict: Verdict::unprotected(),
+        defects: Vec::new(),
+    };
+    let what = What::Received {
+        message: number,
+        from: reporter.short().to_owned(),
+        encryption: Encryption::None,
+        opened_case: true,
+    };
+    Dossier {
+        case: Case {
+            key: CaseKey(number),
+            id: format!("SEC-2026-{number:04}"),
+            title: title.to_owned(),
+            state: State::New,
+            resolution: None,
+            priority: None,
+            assignee: None,
+            product: None,
+            component: None,
+            reporter,
+            found_in: None,
+            received_at,
+            acknowledged_at: None,
+            policy: Policy::Ninety,
+            disclosure: Disclosure {
+                at: Policy::Ninety.disclosure(received_at),
+                source: DisclosureSource::Policy,
+            },
+            exploited: false,
+            tags: Vec::new(),
+            unread: true,
+            encryption: Encryption::None,
+            version: 1,
+        },
+        messages: vec![Message { id: number, direction: Direction::In, received_at, content }],
+        timeline: vec![event(received_at, "intake", what)],
+        answer: Answer::NotPossible("there is no certificate for mara@lindt.example; import one".to_owned()),
+    }
+}
+
+/// Five cases that show everything: late, encrypted, broken, hostile, exploited.
+pub fn cases() -> Vec<Dossier> {
+    let mut late = case(42, "Heap overflow in the TIFF reader", 27);
+    seal(&mut late);
+    let mut work = case(39, "Session fixation in the portal login", 24 * 84);
+    work.case.state = State::InProgress;
+    work.case.priority = Priority::new(1);
+    work.case.assignee = Some("ben".to_owned());
+    work.case.acknowledged_at = Some(now() - TimeDelta::days(83));
+    work.case.unread = false;
+    work.case.product = Some("portal".to_owned());
+    let mut broken = case(31, "Encrypted message", 6);
+    broken.case.encryption = Encryption::Failed;
+    let verdict = &mut broken.messages[0].content.verdict;
+    verdict.encryption = Encryption::Failed;
+    verdict.encryption_detail =
+        Some("it is encrypted to a key that we do not hold; import that key".to_owned());
+    verdict.recipients = vec!["0123456789ABCDEF".to_owned()];
+    let mut hostile = case(7, "Delivery \x1b]0;report\x07 \u{202e}fdp.exe", 24 * 20);
+    hostile.case.state = State::FixReady;
+    hostile.case.priority = Priority::new(3);
+    hostile.case.assignee = Some("ann".to_owned());
+    let mut abused = case(12, "漢字 in a contact card installs a listener", 24 * 30);
+    abused.case.state = State::Triaged;
+    abused.case.priority = Priority::new(0);
+    abused.case.exploited = true;
+    abused.case.unread = false;
+    vec![late, work, broken, hostile, abused]
+}
+
+fn seal(dossier: &mut Dossier) {
+    let fingerprint = "7C1E44D2A0B1C2D3E4F5061728394A5B6C7D8E9F".to_owned();
+    dossier.case.encryption = Encryption::Whole;
+    dossier.answer = Answer::Encrypted { fingerprint: fingerprint.clone() };
+    dossier.messages[0].content.verdict = Verdict {
+        encryption: Encryption::Whole,
+        encryption_detail: Some("AES-256".to_owned()),
+        opened_with: Some("9F3A11C0".to_owned()),
+        recipients: vec!["9F3A11C0".to_owned()],
+        signature: Signature {
+            status: SignatureStatus::Verified,
+            fingerprint: Some(fingerprint),
+            signer: Some("Mara Lindt <mara@lindt.example>".to_owned()),
+            made_at: Some(dossier.case.received_at),
+            reason: None,
+        },
+        coverage: Some("the whole message".to_owned()),
+        notes: Vec::new(),
+    };
+}
