@@ -1,6 +1,23 @@
 //! Bytes to messages: finding the messages in files and streams, and reading
 //! each one's MIME structure. Knows nothing of cases, keys or the database.
 
+mod body;
+mod clip;
+mod defects;
+pub mod digest;
 pub mod entity;
+pub mod fields;
+mod headers;
+mod html;
+mod mbox;
+mod offer;
+mod parse;
+mod render;
+mod sniff;
+pub mod source;
+mod stream;
 
 pub use entity::{Content, Entity, Headers, Mail};
+pub use offer::{MAX_MESSAGE, Offer, Raw, Refused};
+pub use parse::{MAX_DEPTH, MAX_PARTS, parse};
+pub use render::{MAX_TEXT, Readable, render};
