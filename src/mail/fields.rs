@@ -76,10 +76,15 @@ pub fn split(entity: &[u8]) -> Split<'_> {
             let body = entity.get(at + line.len()..).unwrap_or_default();
             return Split { header: entity.get(start..at).unwrap_or_default(), body, defect };
         }
-        let continues = at > start && line.starts_with(b" ") || at > start && line.starts_with(b"\t");
+        let continues = at > start && matches!(line, [b' ' | b'\t', ..]);
         let envelope = at == start && (line.starts_with(b"From ") || line.starts_with(b">From "));
         if !continues && !envelope && name_of(line).is_none() {
-            if last_known.get_or_insert_with(|| last_known_field(entity, at)).is_none_or(|last| last < at) {
+            // A delimiter belongs to the body, even where headers of its part follow it.
+            let ends = line.starts_with(b"--")
+                || last_known
+                    .get_or_insert_with(|| last_known_field(entity, at))
+                    .is_none_or(|last| last < at);
+            if ends {
                 let why = if at == start { NO_HEADERS } else { NO_BLANK };
                 return Split {
                     header: entity.get(start..at).unwrap_or_default(),
@@ -189,6 +194,9 @@ mod tests {
         let unseparated = split(b"From: a@b.example\nThe body starts here.\n\nMore.\n");
         assert_eq!(unseparated.body, b"The body starts here.\n\nMore.\n");
         assert_eq!(unseparated.defect, Some(NO_BLANK));
+
+        let delimiter = split(b"From: a@b.example\n--x\nContent-Type: text/plain\n\nbody\n");
+        assert_eq!(delimiter.body, b"--x\nContent-Type: text/plain\n\nbody\n");
     }
 
     #[test]

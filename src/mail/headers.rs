@@ -9,6 +9,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, ContentType, HeaderValue};
 
+use super::clip::clip;
 use super::defects::Defects;
 use super::entity::Headers;
 use super::fields::{Field, fields};
@@ -81,6 +82,9 @@ impl Reader<'_, '_> {
             }
             return;
         }
+        if known && index == 0 {
+            self.defects.add("it has more than one From header");
+        }
         let limit = (*self.budget).min(if long { MAX_FIELD } else { MAX_SHORT_FIELD });
         *self.budget -= field.value.len().min(limit);
         if field.value.len() > limit {
@@ -133,7 +137,9 @@ impl Reader<'_, '_> {
         let mut value = Cow::Borrowed(value);
         if std::str::from_utf8(&value).is_err() {
             self.defects.add(format!("the {name} header has bytes that are not UTF-8"));
-            if let Some(decode) = charset_decoder(b"windows-1252") {
+            // Encoded words bring their own charset, which must see the bytes as they came.
+            let has_words = memchr::memmem::find(&value, b"=?").is_some();
+            if let Some(decode) = charset_decoder(b"windows-1252").filter(|_| !has_words) {
                 value = Cow::Owned(decode(&value).into_bytes());
             }
         }
@@ -185,8 +191,25 @@ const MANY: usize = 3;
 
 /// The moment that a date names (RFC 5322, section 3.3); `None` where it names none.
 pub(super) fn moment(value: &[u8]) -> Option<DateTime<Utc>> {
-    let mut line = value.get(..value.len().min(MAX_WORD)).unwrap_or(value).to_vec();
-    line.push(b'\n');
+    let value = value.get(..MAX_WORD).unwrap_or(value);
+    read_moment([value, b"\n"].concat()).or_else(|| read_moment(completed(value).into_bytes()))
+}
+
+/// A date with the seconds and the zone that old programs left out.
+fn completed(value: &[u8]) -> String {
+    let mut out = String::new();
+    let mut has_zone = false;
+    for word in String::from_utf8_lossy(value).split_ascii_whitespace() {
+        let is_time = word.contains(':');
+        has_zone |= !is_time && !out.is_empty() && out.contains(':');
+        out.push_str(word);
+        out.push_str(if is_time && word.matches(':').count() == 1 { ":00 " } else { " " });
+    }
+    out.push_str(if has_zone { "\n" } else { "+0000\n" });
+    out
+}
+
+fn read_moment(line: Vec<u8>) -> Option<DateTime<Utc>> {
     let HeaderValue::DateTime(mut date) = MessageStream::new(&line).parse_date() else { return None };
     date.second = date.second.min(59);
     if !date.is_valid() { None } else { DateTime::from_timestamp(date.to_timestamp(), 0) }
@@ -244,8 +267,7 @@ fn parameters(found: ContentType<'_>) -> Vec<(String, String)> {
 fn file_name(found: &ContentType<'_>, parameter: &str) -> Option<String> {
     let attribute = found.attributes.iter().flatten().find(|a| a.name.eq_ignore_ascii_case(parameter))?;
     let name = attribute.value.trim();
-    let end = name.floor_char_boundary(MAX_NAME);
-    name.get(..end).filter(|name| !name.is_empty()).map(str::to_owned)
+    Some(clip(name, MAX_NAME)).filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// Puts a blank into each `=?` that no `?=` follows soon.
@@ -262,4 +284,46 @@ fn without_open_words(value: &[u8]) -> Vec<u8> {
     }
     out.extend_from_slice(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_old_programs_are_read() {
+        let read = |text: &str| moment(text.as_bytes()).map(|date| date.to_rfc3339());
+        assert_eq!(read(" Wed, 11 Feb 98 11:51 CST\r\n").unwrap(), "1998-02-11T17:51:00+00:00");
+        assert_eq!(read("15 Feb 1995 09:38:18").unwrap(), "1995-02-15T09:38:18+00:00");
+        assert_eq!(read("Sat, 31 Dec 2016 23:59:60 +0000").unwrap(), "2016-12-31T23:59:59+00:00");
+        assert_eq!(read("soon"), None);
+        assert_eq!(read("32 Nov 2026 09:02:00 +0100"), None);
+    }
+
+    #[test]
+    fn bytes_outside_ascii_are_read_in_words_and_beside_them() {
+        let subject = |value: &[u8]| {
+            let field = [b"Subject: ", value].concat();
+            read(&field, &mut 1000, &mut Defects::default()).0.subject
+        };
+        assert_eq!(subject(b"=?iso-8859-1?Q?caf\xe9?=").as_deref(), Some("café"));
+        assert_eq!(subject(b"caf\xe9").as_deref(), Some("café"));
+        assert_eq!(subject("café".as_bytes()).as_deref(), Some("café"));
+    }
+
+    #[test]
+    fn words_without_an_end_do_not_cost_the_others() {
+        let value = format!("{} =?utf-8?q?caf=C3=A9?=", "=?x ".repeat(600));
+        let read = without_open_words(value.as_bytes());
+        assert!(read.ends_with(b" =?utf-8?q?caf=C3=A9?="));
+        assert!(read.starts_with(b"= ?x "));
+    }
+
+    #[test]
+    fn unusable_ids_are_none() {
+        assert_eq!(usable_id(" <a@b> ").as_deref(), Some("a@b"));
+        assert_eq!(usable_id("a\u{7}b"), None);
+        assert_eq!(usable_id(&"x".repeat(999)), None);
+        assert_eq!(usable_id("<>"), None);
+    }
 }

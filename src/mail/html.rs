@@ -5,6 +5,8 @@
 
 use mail_parser::decoders::html::add_html_token;
 
+use super::clip::clip;
+
 /// Bytes of HTML that are read.
 pub const MAX_HTML: usize = 4 << 20;
 /// Bytes of a link target that are shown.
@@ -19,9 +21,8 @@ const MAX_REFERENCE: usize = 40;
 /// The text of `html`: paragraphs apart, list items marked, link targets in
 /// angle brackets behind their text, quotations marked with `>`.
 pub fn to_text(html: &str) -> String {
-    let end = html.floor_char_boundary(MAX_HTML);
-    let mut page = Page { out: String::with_capacity(end / 4), ..Page::default() };
-    let mut rest = html.get(..end).unwrap_or_default();
+    let mut rest = clip(html, MAX_HTML);
+    let mut page = Page { out: String::with_capacity(rest.len() / 4), ..Page::default() };
     while !rest.is_empty() {
         let text = rest.find('<').unwrap_or(rest.len());
         let (before, markup) = rest.split_at_checked(text).unwrap_or((rest, ""));
@@ -66,7 +67,7 @@ impl Page {
         if rest.is_empty() {
             return rest;
         }
-        let reach = rest.get(..rest.floor_char_boundary(MAX_REFERENCE)).unwrap_or_default();
+        let reach = clip(rest, MAX_REFERENCE);
         let name = reach.get(1..).unwrap_or_default();
         let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '#').unwrap_or(name.len());
         let is_whole = name.get(end..).is_some_and(|tail| tail.starts_with(';'));
@@ -293,10 +294,10 @@ fn tag_end(inside: &str) -> usize {
     // A `>` in a quoted value ends no tag. Where the quotation mark is not
     // closed nearby it is a stray one, and the first `>` ends the tag after all.
     let Some(open) = unclosed_quote(head) else { return close };
-    let reach = inside.get(close..inside.floor_char_boundary(close + MAX_TARGET)).unwrap_or_default();
+    let reach = clip(inside.get(close..).unwrap_or_default(), MAX_TARGET);
     let Some(closed) = reach.find(open) else { return close };
     let behind = close + closed;
-    let reach = inside.get(behind..inside.floor_char_boundary(behind + MAX_TARGET)).unwrap_or_default();
+    let reach = clip(inside.get(behind..).unwrap_or_default(), MAX_TARGET);
     reach.find('>').map_or(close, |end| behind + end)
 }
 
@@ -356,8 +357,7 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn target(href: &str) -> &str {
-    let href = href.trim();
-    href.get(..href.floor_char_boundary(MAX_TARGET)).unwrap_or_default()
+    clip(href.trim(), MAX_TARGET)
 }
 
 /// Whether an element's attributes hide it from a reader.
@@ -415,20 +415,20 @@ mod tests {
     #[test]
     fn hostile_markup_costs_no_more_than_its_bytes() {
         for (open, count) in [
-            ("<div>", 100_000),
-            ("<table><tr><td>", 100_000),
-            ("<blockquote>x", 100_000),
-            ("<a href=x>", 500_000),
-            ("<b id=1><p>", 100_000),
+            ("<div>", 50_000),
+            ("<table><tr><td>", 50_000),
+            ("<blockquote>x", 50_000),
+            ("<a href=x>", 50_000),
+            ("<b id=1><p>", 50_000),
             ("<td colspan=99999999 rowspan=99999999>x", 10_000),
-            ("<!-", 500_000),
-            ("<a title='", 200_000),
-            ("&amp", 500_000),
-            ("</", 500_000),
-            ("<br>", 500_000),
-            ("<pre>\n", 200_000),
-            ("<div hidden>x", 100_000),
-            ("<", 1_000_000),
+            ("<!-", 50_000),
+            ("<a title='", 50_000),
+            ("&amp", 50_000),
+            ("</", 50_000),
+            ("<br>", 50_000),
+            ("<pre>\n", 50_000),
+            ("<div hidden>x", 50_000),
+            ("<", 50_000),
         ] {
             let html = open.repeat(count);
             let text = to_text(&html);

@@ -2,6 +2,7 @@
 //! each one's MIME structure. Knows nothing of cases, keys or the database.
 
 mod body;
+mod clip;
 pub mod compose;
 mod defects;
 pub mod digest;

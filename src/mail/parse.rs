@@ -19,8 +19,6 @@ use super::headers::{self, MAX_HEADER_BYTES, Shape};
 pub const MAX_DEPTH: usize = 32;
 /// Entities of one message that are opened.
 pub const MAX_PARTS: usize = 1000;
-/// A boundary has at most 70 characters (RFC 2046, section 5.1.1); some programs write longer ones.
-const MAX_BOUNDARY: usize = 998;
 
 /// Reads one message. Never fails: whatever is malformed is kept and told as a defect.
 pub fn parse(raw: &[u8]) -> Mail<'_> {
@@ -155,7 +153,7 @@ impl Walk {
     ) -> Content<'a> {
         let boundary = shape.parameters.iter().find(|(name, _)| name == "boundary");
         let boundary = boundary.map(|(_, value)| value.trim_end()).unwrap_or_default();
-        if boundary.is_empty() || boundary.len() > MAX_BOUNDARY {
+        if boundary.is_empty() {
             self.defects.add("a multipart has no usable boundary; it is shown as text");
             return Content::Text(body::text(Cow::Borrowed(body), None, &mut self.defects));
         }
@@ -182,6 +180,10 @@ impl Walk {
                 return Content::Parts(parts);
             };
             (start, closed) = (next.after, next.closes);
+        }
+        if parts.is_empty() {
+            self.defects.add("a multipart has no parts; it is shown as text");
+            return Content::Text(body::text(Cow::Borrowed(body), None, &mut self.defects));
         }
         if !body.get(start..).unwrap_or_default().trim_ascii().is_empty() {
             self.defects.add("there is text behind the last part, which mail programs do not show");
@@ -266,5 +268,105 @@ impl Iterator for Delimiters<'_> {
             self.at = at + 1 + memchr(b'\n', rest)?;
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts<'m>(mail: &'m Mail<'_>) -> &'m [Entity<'m>] {
+        match &mail.root.content {
+            Content::Parts(parts) => parts,
+            other => panic!("{other:?} is no multipart"),
+        }
+    }
+
+    #[test]
+    fn a_signed_part_is_the_exact_bytes_between_its_delimiters() {
+        for end in ["\n", "\r\n"] {
+            let mail = "Content-Type: multipart/signed; boundary=\"a b\"\n\npreamble\n--a b  \n\
+                Content-Type: text/plain\n\n--a bc\nmid --a b\n --a b\n\n\n--a b\nX: y\n\nsig\n--a b--\n"
+                .replace('\n', end);
+            let mail = parse(mail.as_bytes());
+            let signed = "Content-Type: text/plain\n\n--a bc\nmid --a b\n --a b\n\n".replace('\n', end);
+            assert_eq!(std::str::from_utf8(parts(&mail)[0].raw).unwrap(), signed);
+            assert_eq!(std::str::from_utf8(parts(&mail)[1].encoded).unwrap(), "sig");
+            assert_eq!(parts(&mail).len(), 2);
+        }
+    }
+
+    #[test]
+    fn an_inner_boundary_that_begins_like_the_outer_one_is_its_own() {
+        let mail = "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=xy\n\n\
+            --xy\n\none\n--xy--\n--x\n\ntwo\n--x--\n";
+        let mail = parse(mail.as_bytes());
+        assert_eq!(parts(&mail).len(), 2);
+        assert!(matches!(&parts(&mail)[0].content, Content::Parts(inner) if inner.len() == 1));
+    }
+
+    #[test]
+    fn empty_parts_and_missing_line_breaks_are_sound() {
+        let mail = parse(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n--x\n\n--x--");
+        assert_eq!(parts(&mail).iter().map(|part| part.raw).collect::<Vec<_>>(), [b"".as_slice(), b""]);
+        let cut = parse(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\ncut of");
+        assert_eq!(parts(&cut)[0].encoded, b"cut of");
+        assert!(cut.defects.iter().any(|defect| defect.contains("cut off")));
+    }
+
+    #[test]
+    fn headers_are_decoded() {
+        let mail = parse(
+            b"From: =?utf-8?q?M=C3=A4ra?= <m@l.example>\r\nTo: a@b.example,\r\n \"C, D\" <c@d.example>\r\n\
+            Cc: e@f.example\r\nSubject: =?iso-8859-1?q?caf=E9?=\r\n =?utf-8?b?4oKs?=\r\n\
+            Date: Mon, 23 Nov 2026 09:02:00 +0100\r\nMessage-ID: <1@l.example>\r\nIn-Reply-To: <0@x.example>\r\n\
+            References: <a@x.example>\r\n <0@x.example>\r\n\
+            Received: from a by b (c; d); Mon, 23 Nov 2026 09:03:00 +0100\r\n\
+            Received: x; Mon, 23 Nov 2020 09:03:00 +0100\r\n\r\n",
+        );
+        let headers = mail.headers;
+        let person =
+            |name: &str, email: &str| crate::triage::Person { name: name.into(), email: email.into() };
+        assert_eq!(headers.from, [person("Mära", "m@l.example")]);
+        let to = [person("", "a@b.example"), person("C, D", "c@d.example"), person("", "e@f.example")];
+        assert_eq!(headers.to, to);
+        assert_eq!(headers.subject.as_deref(), Some("café€"));
+        assert_eq!(headers.date.unwrap().to_rfc3339(), "2026-11-23T08:02:00+00:00");
+        assert_eq!(headers.received.unwrap().to_rfc3339(), "2026-11-23T08:03:00+00:00");
+        assert_eq!(headers.message_id.as_deref(), Some("1@l.example"));
+        assert_eq!(headers.in_reply_to, ["0@x.example"]);
+        assert_eq!(headers.references, ["a@x.example", "0@x.example"]);
+        assert_eq!(mail.defects, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_missing_or_doubled_is_told() {
+        let bare = parse(b"-----BEGIN PGP MESSAGE-----\n\nhQ\n");
+        assert_eq!(bare.root.media_type, "text/plain");
+        assert_eq!(bare.root.encoded, b"-----BEGIN PGP MESSAGE-----\n\nhQ\n");
+        assert_eq!(bare.defects, ["it has no headers"]);
+
+        let doubled =
+            parse(b"From: a@b.example\nFrom: c@d.example\nSubject: x\nSubject: y\nDate: never\n\n\0");
+        assert_eq!((doubled.headers.from_fields, doubled.headers.from.len()), (2, 2));
+        assert_eq!(doubled.headers.subject.as_deref(), Some("x"));
+        let told = [
+            "it has more than one From header",
+            "it has more than one Subject header; the first counts",
+            "its Date cannot be read",
+            "it has no Message-ID header",
+            "it has NUL bytes",
+        ];
+        assert_eq!(doubled.defects, told);
+    }
+
+    #[test]
+    fn a_multipart_that_never_begins_is_text() {
+        for header in ["multipart/mixed", "multipart/mixed; boundary=zz", "multipart/mixed; boundary=z"] {
+            let text = format!("Content-Type: {header}\n\nthe report\n--z--\n");
+            let mail = parse(text.as_bytes());
+            assert!(matches!(&mail.root.content, Content::Text(text) if text.starts_with("the report\n")));
+            assert!(mail.defects.iter().any(|defect| defect.contains("shown as text")));
+        }
     }
 }

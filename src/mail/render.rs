@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::clip::clip;
 use super::entity::{Content, Entity, Headers, Mail};
 use super::html;
 use super::parse::{is_message, parse};
@@ -52,7 +53,10 @@ impl Renderer {
                 }
                 self.forwarded(mail);
             }
-            Content::Bytes(bytes) if is_message(&entity.media_type) && self.encoded < MAX_ENCODED => {
+            // Borrowed bytes are a message that lies too deep to be opened.
+            Content::Bytes(Cow::Owned(bytes))
+                if is_message(&entity.media_type) && self.encoded < MAX_ENCODED =>
+            {
                 self.attach(entity, bytes.len());
                 self.encoded += 1;
                 self.forwarded(&parse(bytes));
@@ -140,7 +144,11 @@ impl Renderer {
         if source.len() > html::MAX_HTML {
             self.note("the HTML is so long that only its start is shown");
         }
-        self.push(&html::to_text(source));
+        let text = html::to_text(source);
+        if text.trim().is_empty() && !source.trim().is_empty() {
+            self.note("the HTML has no readable text");
+        }
+        self.push(&text);
     }
 
     /// Appends a block of text, apart from the one before.
@@ -154,9 +162,9 @@ impl Renderer {
             out.push_str(if out.ends_with('\n') { "\n" } else { "\n\n" });
         }
         let room = MAX_TEXT.saturating_sub(out.len());
-        let end = text.floor_char_boundary(room);
-        out.push_str(text.get(..end).unwrap_or_default());
-        if end < text.len() {
+        let kept = clip(text, room);
+        out.push_str(kept);
+        if kept.len() < text.len() {
             self.note("the text is so long that only its first MiB is shown; the whole message is kept");
         }
     }
@@ -269,4 +277,98 @@ fn is_header_like(line: &str) -> bool {
         || names
             .iter()
             .any(|name| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(mail: &str) -> Readable {
+        render(&parse(mail.as_bytes()).root)
+    }
+
+    fn names(readable: &Readable) -> Vec<&str> {
+        readable.attachments.iter().map(|attachment| attachment.name.as_str()).collect()
+    }
+
+    /// A multipart with these parts.
+    fn multipart(kind: &str, parts: &[&str]) -> String {
+        let parts: String = parts.iter().map(|part| format!("--b\n{part}\n")).collect();
+        format!("Content-Type: multipart/{kind}; boundary=b\n\n{parts}--b--\n")
+    }
+
+    const IMAGE: &str =
+        "Content-Type: image/png; name=logo.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=";
+
+    #[test]
+    fn plain_text_is_preferred_and_what_hangs_on_the_html_is_listed() {
+        let related = multipart("related", &["Content-Type: text/html\n\n<p>html</p>", IMAGE]);
+        let related = related.replace("=b", "=c").replace("--b", "--c");
+        let readable = read(&multipart("alternative", &["\nplain", &related]));
+        assert_eq!(readable.text, "plain");
+        assert_eq!(names(&readable), ["logo.png"]);
+    }
+
+    #[test]
+    fn html_is_shown_where_the_plain_text_says_nothing() {
+        let html = format!("Content-Type: text/html\n\n<p>{}</p>", "the whole report ".repeat(200));
+        for plain in ["\n ", "\nPlease view this in a mail program that shows HTML."] {
+            let readable = read(&multipart("alternative", &[plain, &html]));
+            assert!(readable.text.starts_with("the whole report"), "{}", readable.text);
+        }
+        assert_eq!(read("Content-Type: text/html\n\n<b></b>").notes, ["the HTML has no readable text"]);
+    }
+
+    #[test]
+    fn inline_texts_follow_each_other_and_attachments_are_listed_with_their_size() {
+        let script = "Content-Type: text/x-python\nContent-Disposition: attachment; filename*=utf-8''p%C3%B6c.py\n\nprint()";
+        let readable =
+            read(&multipart("mixed", &["\none", script, IMAGE, "\ntwo", "Content-Type: x/y\n\nz"]));
+        assert_eq!(readable.text, "one\n\ntwo");
+        let listed: Vec<(&str, &str, u64)> =
+            readable.attachments.iter().map(|a| (a.name.as_str(), a.media_type.as_str(), a.size)).collect();
+        assert_eq!(
+            listed,
+            [("pöc.py", "text/x-python", 7), ("logo.png", "image/png", 8), ("unnamed", "x/y", 1)]
+        );
+    }
+
+    #[test]
+    fn forwarded_messages_are_shown_with_their_headers() {
+        let inner =
+            "From: Ann <ann@b.example>\nSubject: inner\nDate: Mon, 23 Nov 2026 09:02:00 +0100\n\nhello";
+        let plain =
+            read(&multipart("mixed", &["\nsee below", &format!("Content-Type: message/rfc822\n\n{inner}")]));
+        let shown = "see below\n\n----- forwarded message -----\nFrom: Ann <ann@b.example>\n\
+            Date: Mon, 23 Nov 2026 08:02 +00:00\nSubject: inner\n\nhello\n\n----- end of forwarded message -----\n";
+        assert_eq!(plain.text, shown);
+
+        let encoded = "Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n";
+        let encoded = read(&format!("{encoded}{}", inner.replace('=', "=3D")));
+        assert!(encoded.text.contains("Subject: inner\n\nhello"));
+        assert_eq!(encoded.attachments.len(), 1);
+    }
+
+    #[test]
+    fn a_legacy_display_hides_headers_and_nothing_else() {
+        let marked = "Content-Type: text/plain; hp-legacy-display=\"1\"\n\n";
+        assert_eq!(read(&format!("{marked}Subject: x\n\nbody")).text, "body");
+        assert_eq!(
+            read(&format!("{marked}Subject: x\nPay now!\n\nbody")).text,
+            "Subject: x\nPay now!\n\nbody"
+        );
+
+        let v1 = "Content-Type: text/plain; protected-headers=\"v1\"\n\n";
+        let old =
+            |first: &str| multipart("mixed; protected-headers=v1", &[&format!("{v1}{first}"), "\nbody"]);
+        assert_eq!(read(&old("Subject: x")).text, "body");
+        assert_eq!(read(&old("Attention")).text, "Attention\n\nbody");
+    }
+
+    #[test]
+    fn signatures_are_no_attachments() {
+        let signature = "Content-Type: application/pgp-signature; name=signature.asc\n\n-----BEGIN";
+        let readable = read(&multipart("signed", &["\nsigned words", signature]));
+        assert_eq!((readable.text.as_str(), readable.attachments.len()), ("signed words", 0));
+    }
 }

@@ -21,11 +21,12 @@ const MAX_UNDER_WAY: usize = 96 << 20;
 
 /// A transaction is committed when it holds this many messages or bytes: large
 /// enough to be fast, small enough that others on the store do not wait.
-const BATCH_MESSAGES: usize = 5_000;
-const BATCH_BYTES: usize = 32 << 20;
+const BATCH_MESSAGES: usize = 2_000;
+const BATCH_BYTES: usize = 16 << 20;
 
-/// Messages waiting between two stages.
-const QUEUE: usize = 256;
+/// Messages waiting between two stages: while one batch is kept, the next is
+/// made ready. Their bytes are bounded by the budget.
+const QUEUE: usize = 2 * BATCH_MESSAGES;
 
 /// Runs an intake to its end.
 pub(super) fn run(
