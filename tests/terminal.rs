@@ -1,6 +1,7 @@
 //! The console on a real pseudo-terminal: it starts, is left, killed, stopped,
 //! resized, and lends the terminal to an editor, and the terminal is whole
 //! after each of them.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

@@ -152,11 +152,15 @@ fn list_lines(picker: &Picker, list: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// What the marks of the queue mean, for the help.
-const LEGEND: [&str; 4] = [
-    "Marks: * unread, E encrypted, e in part, ! not opened, X exploited, + marked.",
-    "A count goes before a movement and begins with 5 to 9: 8j, 50G.",
-    "Decisions go to all marked cases, else to the one under the cursor.",
-    "Times: due first; ack is the first answer, pub the disclosure.",
+const LEGEND: [&str; 8] = [
+    "*  unread",
+    "E  encrypted; e in part; ! could not be opened",
+    "X  exploited in the wild",
+    "+  marked: decisions go to all marked cases",
+    "ack  until the first answer is due",
+    "pub  until the details become public",
+    "8j 50G  a count goes before a movement; it begins",
+    "        with 5 to 9, because 0 to 4 set the priority",
 ];
 
 enum HelpLine {
