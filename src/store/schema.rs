@@ -43,10 +43,10 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
 #[cfg(target_os = "linux")]
 pub(super) fn refuse_network_filesystem(path: &Path) -> Result<()> {
     // statfs(2): NFS, SMB in its three numbers, AFS, Ceph.
-    const NETWORK: [i64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x00C3_6400];
+    const NETWORK: [u64; 6] = [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x00C3_6400];
     let directory = path.parent().unwrap_or(path);
     match rustix::fs::statfs(directory) {
-        Ok(status) if NETWORK.contains(&i64::from(status.f_type)) => {
+        Ok(status) if NETWORK.contains(&(status.f_type as u64 & 0xFFFF_FFFF)) => {
             Err(Error::Network(directory.to_owned()))
         }
         _ => Ok(()),

@@ -167,7 +167,7 @@ fn optional<T>(value: Option<T>, to_value: impl Fn(T) -> Value) -> Value {
 /// `None` where it holds nothing that could be found.
 fn match_expression(words: &str) -> Option<String> {
     let searchable = words.chars().any(char::is_alphanumeric);
-    searchable.then(|| format!("\"{}\" *", words.replace('"', " ").replace('\0', " ")))
+    searchable.then(|| format!("\"{}\" *", words.replace(['"', '\0'], " ")))
 }
 
 impl Writer<'_> {

@@ -1,5 +1,5 @@
 //! A hermetic ninety: its own home, store, passphrase and clock.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
