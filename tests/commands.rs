@@ -1,5 +1,6 @@
 //! The commands as scripts use them: the built program, a hermetic
 //! environment, JSON shapes and exit codes.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

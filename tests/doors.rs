@@ -1,4 +1,5 @@
 //! The rooms of the crate and the doors between them, read from the `use` lines.
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 

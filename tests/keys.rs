@@ -1,4 +1,5 @@
 //! Encrypted reports and the keys that open them, through the built program.
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! Messages that other people made, opened as the manifest of the corpus says
 //! that they should be. Skipped, and said so, where the corpus is not at hand.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
 //! Whatever is decided, undoing it gives back what was, and redoing it what became of it.
+#![allow(clippy::unwrap_used)]
 
 use std::cell::RefCell;
 
