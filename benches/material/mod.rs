@@ -54,7 +54,7 @@ pub fn mail(number: u64, length: usize) -> String {
             column = 0;
         }
     }
-    if number % 100 == 0 {
+    if number.is_multiple_of(100) {
         body.push_str("\nzyxomorphic finding\n");
     }
     let sender = number % 20_000;
