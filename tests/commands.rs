@@ -210,11 +210,11 @@ fn list_filters_and_points_at_what_it_cannot_read() {
             .map(|case| case["id"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    assert_eq!(ids("crafted"), [id.clone()]);
-    assert_eq!(ids("\"ifd count\""), [id.clone()]);
+    assert_eq!(ids("crafted"), std::slice::from_ref(&id));
+    assert_eq!(ids("\"ifd count\""), std::slice::from_ref(&id));
     assert_eq!(ids("-crafted").len(), 1);
     bench.ok(&["set", &id, "priority=0"]);
-    assert_eq!(ids("prio:0 state:new"), [id.clone()]);
+    assert_eq!(ids("prio:0 state:new"), std::slice::from_ref(&id));
     assert_eq!(ids("prio:none").len(), 1);
     bench.ok(&["set", &id, "state=closed", "resolution=spam", "unread=no"]);
     assert_eq!(ids("").len(), 1);
