@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::args::{Import, Seat};
-use super::{Output, Result};
+use super::{Complaint, Output, Result};
 use crate::desk::{Intake, Progress, Taken};
 use crate::store::Offered;
 use crate::text;
@@ -25,7 +25,10 @@ pub(super) fn run(seat: &Seat, import: &Import, output: &mut Output) -> Result<E
     };
     let intake = desk.import(&import.paths, &mut std::io::stdin(), &mut show);
     bar.finish_and_clear();
-    let intake = intake?;
+    let intake = intake.map_err(|error| {
+        Complaint::from(error)
+            .hint("mend that and import the same again: what was taken stays, and nothing is taken twice")
+    })?;
     let failed: Vec<(&str, &str)> = intake.taken.iter().filter_map(failure).collect();
     output.answer(|| summary(&intake), || shape(&intake))?;
     for (source, reason) in &failed {

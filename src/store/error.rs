@@ -28,7 +28,7 @@ pub enum Error {
     #[error("{0} cannot be written: the disk or its permissions are read-only")]
     ReadOnly(PathBuf),
     /// The disk is full.
-    #[error("the disk that holds {0} is full; nothing was changed")]
+    #[error("the disk that holds {0} is full; the last change was not made, all before it stand")]
     Full(PathBuf),
     /// Another process holds the store for too long.
     #[error("another process has been writing to {0} for more than ten seconds")]

@@ -46,7 +46,7 @@ pub(super) use painter::Painter as TestPainter;
 
 /// How long keys rest before the panes follow the cursor: a held key sends
 /// the queue's few bytes only.
-const REST: Duration = Duration::from_millis(50);
+const REST: Duration = Duration::from_millis(120);
 /// How long an Escape waits for the rest of its sequence.
 const ESCAPE: Duration = Duration::from_millis(30);
 /// How long news of the store gather before they are looked at.
