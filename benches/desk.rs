@@ -1,14 +1,16 @@
 //! What a triager waits for, measured on the real code and a real encrypted
-//! store: `cargo bench`. `NINETY_BENCH_CASES` sets the size of the large store.
+//! store: `cargo bench`.
 
 mod material;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::Mutex;
 
 use chrono::{DateTime, Utc};
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use ninety::console::{Look, Rehearsal};
 use ninety::desk::{Clock, Desk, Place, Team};
 use ninety::pgp::Password;
 use ninety::triage::Query;
@@ -44,40 +46,40 @@ fn intake_of_10_000_plain_mails(bencher: Bencher) {
     });
 }
 
-/// The large store, made once: short mails, each a case.
-fn large() -> &'static (tempfile::TempDir, std::sync::Mutex<Desk>) {
-    static LARGE: OnceLock<(tempfile::TempDir, std::sync::Mutex<Desk>)> = OnceLock::new();
-    LARGE.get_or_init(|| {
-        let cases = std::env::var("NINETY_BENCH_CASES").ok().and_then(|count| count.parse().ok());
+/// A desk on a store of so many cases, each store made once: short mails, a case each.
+fn desk_on(cases: u64) -> Desk {
+    type Stores = HashMap<u64, (tempfile::TempDir, Desk)>;
+    static STORES: Mutex<Option<Stores>> = Mutex::new(None);
+    let mut stores = STORES.lock().expect("the stores");
+    let (_, desk) = stores.get_or_insert_default().entry(cases).or_insert_with(|| {
         let (directory, mut desk) = store();
-        import(&mut desk, &material::mbox(cases.unwrap_or(100_000), 1_500));
-        (directory, std::sync::Mutex::new(desk))
-    })
+        import(&mut desk, &material::mbox(cases, 1_500));
+        (directory, desk)
+    });
+    desk.second().expect("a second desk")
 }
 
-fn second_desk() -> Desk {
-    let (_, desk) = large();
-    desk.lock().expect("the large store").second().expect("a second desk")
-}
+/// The sizes that the figures are about.
+const SIZES: [u64; 2] = [10_000, 100_000];
 
 /// From the key to the rows of the first frame.
-#[divan::bench(sample_count = 50, sample_size = 1)]
-fn open_and_read_the_first_page(bencher: Bencher) {
-    let desk = second_desk();
+#[divan::bench(args = SIZES, sample_count = 50, sample_size = 1)]
+fn open_and_read_the_first_page(bencher: Bencher, cases: u64) {
+    let desk = desk_on(cases);
     bencher.bench_local(|| desk.second().expect("a desk").first_rows(24).expect("rows").len());
 }
 
 /// The order of the whole queue: ids only.
-#[divan::bench(sample_count = 20, sample_size = 1)]
-fn order_of_the_whole_queue(bencher: Bencher) {
-    let mut desk = second_desk();
+#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
+fn order_of_the_whole_queue(bencher: Bencher, cases: u64) {
+    let mut desk = desk_on(cases);
     bencher.bench_local(|| desk.order(&Query::default()).expect("an order").len());
 }
 
 /// A word, a common word, a prefix: the cases that have it, in the order of the queue.
 #[divan::bench(args = ["zyxomorphic", "ba", "\"finding zyx\"", "nothinglikeit"], sample_count = 20, sample_size = 1)]
 fn search(bencher: Bencher, words: &str) {
-    let mut desk = second_desk();
+    let mut desk = desk_on(100_000);
     let query = Query::read(words, "ann").expect("a query");
     bencher.bench_local(|| desk.order(&query).expect("an order").len());
 }
@@ -85,8 +87,30 @@ fn search(bencher: Bencher, words: &str) {
 /// One case with its messages and timeline.
 #[divan::bench(sample_count = 50, sample_size = 1)]
 fn open_a_case(bencher: Bencher) {
-    let mut desk = second_desk();
+    let mut desk = desk_on(100_000);
     let order = desk.order(&Query::default()).expect("an order");
     let mut cases = order.iter().cycle();
     bencher.bench_local(|| cases.next().map(|key| desk.dossier(*key).expect("a dossier").messages.len()));
+}
+
+/// From the key to the bytes of the first frame.
+#[divan::bench(args = SIZES, sample_count = 50, sample_size = 1)]
+fn first_frame(bencher: Bencher, cases: u64) {
+    let desk = desk_on(cases);
+    bencher.bench_local(|| {
+        let opened = desk.second().expect("a desk");
+        Rehearsal::open(opened, Look::from_environment(), 80, 24).expect("a frame").1
+    });
+}
+
+/// One `j`: the model, the cells and the bytes.
+#[divan::bench(args = [(80, 24), (200, 50)], sample_count = 200, sample_size = 1)]
+fn cursor_move(bencher: Bencher, (width, height): (u16, u16)) {
+    let opened = Rehearsal::open(desk_on(100_000), Look::from_environment(), width, height);
+    let (mut rehearsal, _) = opened.expect("a frame");
+    rehearsal.settle();
+    let mut keys = "jjjjjkkkkk".chars().cycle();
+    let bytes: usize = "jjjjjkkkkk".chars().map(|key| rehearsal.press(key)).sum();
+    println!("{} bytes for a cursor move at {width}x{height}", bytes / 10);
+    bencher.bench_local(|| keys.next().map(|key| rehearsal.press(key)));
 }

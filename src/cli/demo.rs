@@ -27,7 +27,7 @@ pub(super) fn run(output: &mut Output) -> Result<ExitCode> {
     let directory =
         tempfile::Builder::new().prefix("ninety-demo-").tempdir_in(home).map_err(Complaint::of)?;
     let clock = Seat::clock()?;
-    let mut desk = demo::fill(&Place::new(directory.path()), clock.now(), clock).map_err(Complaint::of)?;
+    let desk = demo::fill(&Place::new(directory.path()), clock.now(), clock).map_err(Complaint::of)?;
     if ended.load(Ordering::Relaxed) {
         return Ok(ExitCode::FAILURE);
     }
@@ -35,7 +35,7 @@ pub(super) fn run(output: &mut Output) -> Result<ExitCode> {
         console::run(desk, console::Look::from_environment()).map_err(Complaint::of)?;
     } else {
         let (columns, rows) = PICTURE;
-        let picture = console::first_screen(&mut desk, columns, rows);
+        let picture = console::first_screen(desk, columns, rows)?;
         output.bytes(picture.as_bytes())?;
         output.bytes(b"\n")?;
     }

@@ -29,4 +29,4 @@ mod tests;
 
 pub use commands::reference;
 pub use look::Look;
-pub use shell::{Error, first_screen, memory_directory, run};
+pub use shell::{Error, Rehearsal, first_screen, memory_directory, run};

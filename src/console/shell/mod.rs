@@ -39,7 +39,7 @@ use worker::Worker;
 pub use editor::memory_directory;
 #[cfg(test)]
 pub(super) use picture::as_text;
-pub use picture::first_screen;
+pub use picture::{Rehearsal, first_screen};
 
 #[cfg(test)]
 pub(super) use painter::Painter as TestPainter;
@@ -297,13 +297,17 @@ fn draw(
     buffer: &mut Buffer,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    let area = Rect::new(0, 0, model.size.width, model.size.height);
-    buffer.resize(area);
+    compose(model, look, painter, buffer, out);
+    Ok(terminal::send(out)?)
+}
+
+/// Puts into `out` what the terminal has to be sent to show the model.
+fn compose(model: &Model, look: &Look, painter: &mut Painter, buffer: &mut Buffer, out: &mut Vec<u8>) {
+    buffer.resize(Rect::new(0, 0, model.size.width, model.size.height));
     buffer.reset();
     let cursor = view(model, look, buffer);
     out.clear();
     painter.paint(buffer, cursor, out);
-    Ok(terminal::send(out)?)
 }
 
 fn readable(fd: BorrowedFd<'_>) -> PollFd<'_> {

@@ -1,37 +1,84 @@
-//! The first frame without a terminal.
+//! The console without a terminal: for a picture of the first frame, and for
+//! benchmarks that count and time what a terminal would be sent.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
+use super::painter::Painter;
 use super::worker;
+use crate::console::key::Key;
 use crate::console::look::Look;
 use crate::console::model::Model;
 use crate::console::msg::{Effect, Msg};
-use crate::console::view::view;
 use crate::console::zone::Zone;
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 
 /// The first frame as plain text, with the first case in the panes: what
 /// `ninety demo` prints where there is no terminal.
-pub fn first_screen(desk: &mut Desk, width: u16, height: u16) -> String {
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn first_screen(desk: Desk, width: u16, height: u16) -> desk::Result<String> {
     let look = Look { colour: false, ..Look::from_environment() };
-    let mut model = model(desk, Size { width, height });
-    let head = desk.first_rows(usize::from(height)).unwrap_or_default();
-    let mut effects = model.begin(head);
-    while let Some(effect) = effects.pop() {
-        let reply = match effect {
-            Effect::ReadRows(keys) => Msg::Rows(desk.rows(&keys).unwrap_or_default()),
-            Effect::Work(task) => match worker::answer(desk, task) {
-                Some(reply) => Msg::Reply(reply),
-                None => continue,
-            },
-            _ => continue,
-        };
-        effects.extend(model.update(reply));
+    let (mut rehearsal, _) = Rehearsal::open(desk, look, width, height)?;
+    rehearsal.settle();
+    rehearsal.draw();
+    Ok(as_text(&rehearsal.buffer))
+}
+
+/// A console whose terminal is a count of bytes.
+pub struct Rehearsal {
+    desk: Desk,
+    look: Look,
+    model: Model,
+    painter: Painter,
+    buffer: Buffer,
+    out: Vec<u8>,
+    waiting: Vec<Effect>,
+}
+
+impl Rehearsal {
+    /// Draws the first frame, as the console does before it has read anything
+    /// but one page; with the bytes that a terminal would have been sent.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn open(desk: Desk, look: Look, width: u16, height: u16) -> desk::Result<(Self, usize)> {
+        let mut model = model(&desk, Size { width, height });
+        let waiting = model.begin(desk.first_rows(usize::from(height))?);
+        let painter = Painter::new(look.sync);
+        let (buffer, out) = (Buffer::empty(Rect::ZERO), Vec::new());
+        let mut rehearsal = Self { desk, look, model, painter, buffer, out, waiting };
+        let bytes = rehearsal.draw();
+        Ok((rehearsal, bytes))
     }
-    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-    view(&model, &look, &mut buffer);
-    as_text(&buffer)
+
+    /// Does all that the workers would do, until nothing is left to do.
+    pub fn settle(&mut self) {
+        while let Some(effect) = self.waiting.pop() {
+            let reply = match effect {
+                Effect::ReadRows(keys) => Msg::Rows(self.desk.rows(&keys).unwrap_or_default()),
+                Effect::Work(task) => match worker::answer(&mut self.desk, task) {
+                    Some(reply) => Msg::Reply(reply),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            self.waiting.extend(self.model.update(reply));
+        }
+    }
+
+    /// Types one character and draws; the bytes that a terminal would have been sent.
+    pub fn press(&mut self, character: char) -> usize {
+        let effects = self.model.update(Msg::Key(Key::char(character)));
+        self.waiting.extend(effects);
+        self.draw()
+    }
+
+    fn draw(&mut self) -> usize {
+        super::compose(&self.model, &self.look, &mut self.painter, &mut self.buffer, &mut self.out);
+        self.out.len()
+    }
 }
 
 /// The cells as lines, without blanks at their ends.
