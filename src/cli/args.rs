@@ -4,6 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+/// What `set --help` says about fields.
+const FIELDS_HELP: &str = "Fields: title, state (new, acknowledged, triaged, in progress, fix ready, released, \
+disclosed, closed), resolution (with state=closed: fixed, duplicate, not a vulnerability, not reproducible, \
+won't fix, out of scope, spam), priority (P0 to P4), assignee (a name, me), product, component, \
+found_in, policy (90, 30, 0), disclosure (+7d, 2026-12-24, 30d from receipt, policy), exploited (yes, no), \
+tags (a,b or +a or -b), unread (yes, no). 'none' empties a field.\n\n\
+Example: ninety set SEC-2026-0042 priority=P1 assignee=me state=triaged";
+
 /// A console for the people who answer security@.
 ///
 /// Without a command it opens the console on the queue.
@@ -57,7 +65,7 @@ pub(super) enum Command {
         case: String,
     },
     /// Change cases: one or more identifiers, then field=value
-    #[command(after_help = super::set::FIELDS_HELP)]
+    #[command(after_help = FIELDS_HELP)]
     Set {
         /// CASE... FIELD=VALUE...
         #[arg(required = true, value_name = "CASE|FIELD=VALUE", allow_hyphen_values = true)]

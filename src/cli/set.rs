@@ -16,14 +16,6 @@ use crate::triage::{CaseKey, Decision, Policy, Resolution, State};
 /// Bytes of a note that are read from standard input at most.
 const MAX_NOTE: u64 = 1 << 20;
 
-/// What `set --help` says about fields.
-pub(super) const FIELDS_HELP: &str = "Fields: title, state (new, acknowledged, triaged, in progress, fix ready, released, \
-disclosed, closed), resolution (with state=closed: fixed, duplicate, not a vulnerability, not reproducible, \
-won't fix, out of scope, spam), priority (P0 to P4), assignee (a name, me), product, component, \
-found_in, policy (90, 30, 0), disclosure (+7d, 2026-12-24, 30d from receipt, policy), exploited (yes, no), \
-tags (a,b or +a or -b), unread (yes, no). 'none' empties a field.\n\n\
-Example: ninety set SEC-2026-0042 priority=P1 assignee=me state=triaged";
-
 const FIELD_NAMES: &str = "title, state, resolution, priority, assignee, product, component, found_in, policy, \
 disclosure, exploited, tags, unread";
 

@@ -14,13 +14,10 @@ use super::{Desk, Error, Result};
 use crate::mail::{Offer, Raw};
 use crate::pgp::Keyring;
 use crate::store::{Batch, Offered, Role, Writer};
-use crate::triage::case::{Disclosure, DisclosureSource};
+use crate::triage::case::{self, Disclosure, DisclosureSource};
 use crate::triage::event::What;
 use crate::triage::message::{Direction, Encryption, NewMessage};
 use crate::triage::{Case, CaseKey, Policy, State};
-
-/// Longest title that a subject becomes, in characters.
-const MAX_TITLE: usize = 300;
 
 /// What became of one offered message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -232,7 +229,7 @@ fn fresh_case(new: &NewMessage, id: String) -> Case {
     Case {
         key: CaseKey(0),
         id,
-        title: title_of(&new.content.subject),
+        title: case::title_of(&new.content.subject),
         state: State::New,
         resolution: None,
         priority: None,
@@ -251,12 +248,6 @@ fn fresh_case(new: &NewMessage, id: String) -> Case {
         encryption: new.content.verdict.encryption,
         version: 1,
     }
-}
-
-/// The title that a subject makes.
-pub(super) fn title_of(subject: &str) -> String {
-    let title: String = subject.trim().chars().take(MAX_TITLE).collect();
-    if title.is_empty() { "(no subject)".to_owned() } else { title }
 }
 
 /// Identifiers in brackets, such as `[SEC-2026-0042]`.

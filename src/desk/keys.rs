@@ -8,15 +8,15 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{Desk, Error, Result, envelope, intake};
+use super::{Desk, Error, Result, envelope};
 use crate::pgp::cert::{self, Found};
 use crate::pgp::{Keyring, KnownCerts, Password, fitness, lock};
 use crate::store::{CertRecord, Role, Writer};
 use crate::text;
-use crate::triage::case::Answer;
+use crate::triage::case;
 use crate::triage::event::What;
 use crate::triage::message::{Encryption, SignatureStatus};
-use crate::triage::{CaseKey, Person};
+use crate::triage::{Answer, CaseKey, Person};
 
 /// Bytes of a key file that are read at most.
 const MAX_FILE: u64 = 6 << 20;
@@ -236,8 +236,8 @@ impl Desk {
                 let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
                 writer.append(batch, &case, &What::Opened { message })?;
                 case.unread = true;
-                if case.title == intake::title_of(&old_subject) {
-                    case.title = intake::title_of(&reading.content.subject);
+                if case.title == case::title_of(&old_subject) {
+                    case.title = case::title_of(&reading.content.subject);
                 }
             }
             case.encryption = worst_in(writer, key)?;

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::clock::{self, Due, Policy};
-use super::event::Event;
-use super::message::{Encryption, Message};
+use super::message::Encryption;
+use super::person::Person;
 use super::state::{Resolution, State};
 use super::words::{UnknownWord, words};
 
@@ -97,22 +97,6 @@ impl<'de> Deserialize<'de> for Priority {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         word.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// Somebody with a mail address. Both fields are foreign text.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Person {
-    /// Display name; empty where there is none.
-    pub name: String,
-    /// Address as it was written; compared without regard to case.
-    pub email: String,
-}
-
-impl Person {
-    /// The name where there is one, else the address. Foreign text.
-    pub fn short(&self) -> &str {
-        if self.name.is_empty() { &self.email } else { &self.name }
     }
 }
 
@@ -221,27 +205,11 @@ pub struct Row {
     pub version: i64,
 }
 
-/// Whether an encrypted answer to the reporter is possible, and if not, why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// It can be encrypted to this certificate.
-    Encrypted {
-        /// Fingerprint of the reporter's certificate; upper-case hexadecimal.
-        fingerprint: String,
-    },
-    /// It cannot; in words with the mend.
-    NotPossible(String),
-}
+/// Longest title that a subject becomes, in characters.
+const MAX_TITLE: usize = 300;
 
-/// One case with all that belongs to it: what the detail, timeline and PGP panes show.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dossier {
-    /// The case.
-    pub case: Case,
-    /// Its messages, oldest first.
-    pub messages: Vec<Message>,
-    /// What happened, oldest first.
-    pub timeline: Vec<Event>,
-    /// Whether the reporter can be answered encrypted.
-    pub answer: Answer,
+/// The title that a subject makes. Foreign text.
+pub fn title_of(subject: &str) -> String {
+    let title: String = subject.trim().chars().take(MAX_TITLE).collect();
+    if title.is_empty() { "(no subject)".to_owned() } else { title }
 }

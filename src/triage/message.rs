@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::case::Person;
+use super::person::Person;
 use super::words::words;
 
 words! {

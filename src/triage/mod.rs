@@ -6,15 +6,19 @@
 pub mod case;
 pub mod clock;
 pub mod date;
+pub mod dossier;
 pub mod event;
 pub mod message;
+pub mod person;
 pub mod query;
 pub mod state;
 mod words;
 
-pub use case::{Answer, Case, CaseKey, Dossier, FoundIn, Person, Priority, Row};
+pub use case::{Case, CaseKey, FoundIn, Priority, Row};
 pub use clock::{Due, DueKind, Policy};
+pub use dossier::{Answer, Dossier};
 pub use event::{Change, Decision, Event, Field, What};
+pub use person::Person;
 pub use query::Query;
 pub use state::{Resolution, State};
 pub use words::UnknownWord;
