@@ -48,6 +48,7 @@ pub struct Store {
     path: PathBuf,
     data_version: i64,
     search_map: search::MessageMap,
+    listed: Option<search::Listed>,
 }
 
 impl Store {
@@ -88,6 +89,7 @@ impl Store {
             path: path.to_owned(),
             data_version: 0,
             search_map: search::MessageMap::default(),
+            listed: None,
         };
         store.prepare(key).map_err(|error| error.located(path))?;
         Ok(store)
@@ -152,6 +154,7 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Writer<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        self.listed = None;
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)

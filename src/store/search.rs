@@ -18,6 +18,13 @@ pub(super) struct MessageMap {
     cases: Vec<u32>,
 }
 
+/// The order of the plain queue, kept until something is written.
+#[derive(Debug)]
+pub(super) struct Listed {
+    data_version: i64,
+    keys: Vec<CaseKey>,
+}
+
 impl MessageMap {
     fn case_of(&self, message: i64) -> Option<u32> {
         self.cases.get(usize::try_from(message).ok()?).copied()
@@ -30,7 +37,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn order(&mut self, query: &Query) -> Result<Vec<CaseKey>> {
-        let mut keys = self.structured(query)?;
+        let mut keys = match statement(query) {
+            (sql, _) if sql == ORDER => self.listed()?,
+            (sql, values) => self.keys(&sql, values)?,
+        };
         for term in &query.terms {
             if let Condition::Text(words) = &term.condition
                 && let Some(expression) = match_expression(words)
@@ -43,9 +53,19 @@ impl Store {
         Ok(keys)
     }
 
-    fn structured(&self, query: &Query) -> Result<Vec<CaseKey>> {
-        let (sql, values) = statement(query);
-        let mut statement = self.connection.prepare_cached(&sql)?;
+    /// The plain queue, from memory where nobody has written since.
+    fn listed(&mut self) -> Result<Vec<CaseKey>> {
+        let data_version = self.read_data_version()?;
+        if let Some(listed) = self.listed.as_ref().filter(|listed| listed.data_version == data_version) {
+            return Ok(listed.keys.clone());
+        }
+        let keys = self.keys(ORDER, Vec::new())?;
+        self.listed = Some(Listed { data_version, keys: keys.clone() });
+        Ok(keys)
+    }
+
+    fn keys(&self, sql: &str, values: Vec<Value>) -> Result<Vec<CaseKey>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(rusqlite::params_from_iter(values), |row| row.get(0).map(CaseKey))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -82,14 +102,25 @@ impl Store {
 
     /// Reads the messages that came since the map was last asked; they never change their case unseen.
     fn refresh_map(&mut self) -> Result<()> {
-        let known = i64::try_from(self.search_map.cases.len()).unwrap_or(i64::MAX);
-        let sql = "SELECT id, case_id FROM message WHERE id >= ?1 ORDER BY id";
+        let known = self.search_map.cases.len();
+        // All of them stand in a narrow index; the few that came later are read by number.
+        let sql = if known == 0 {
+            "SELECT id, case_id FROM message INDEXED BY message_case WHERE ?1 = 0"
+        } else {
+            "SELECT id, case_id FROM message WHERE id >= ?1"
+        };
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([known])?;
+        let mut rows = statement.query([i64::try_from(known).unwrap_or(i64::MAX)])?;
+        let cases = &mut self.search_map.cases;
         while let Some(row) = rows.next()? {
             let (message, case): (u32, u32) = (row.get(0)?, row.get(1)?);
-            self.search_map.cases.resize(message as usize, 0);
-            self.search_map.cases.push(case);
+            let place = message as usize;
+            if place >= cases.len() {
+                cases.resize(place + 1, 0);
+            }
+            if let Some(entry) = cases.get_mut(place) {
+                *entry = case;
+            }
         }
         Ok(())
     }
@@ -163,11 +194,16 @@ fn optional<T>(value: Option<T>, to_value: impl Fn(T) -> Value) -> Value {
     value.map_or(Value::Null, to_value)
 }
 
-/// `words` as an FTS5 expression: a phrase whose last word is a prefix.
+/// Fewest letters of a last word that is taken as a beginning: shorter ones
+/// begin too many words to be of use, and cost as much as all of those.
+const PREFIX: usize = 3;
+
+/// `words` as an FTS5 expression: a phrase whose last word is a beginning.
 /// `None` where it holds nothing that could be found.
 fn match_expression(words: &str) -> Option<String> {
-    let searchable = words.chars().any(char::is_alphanumeric);
-    searchable.then(|| format!("\"{}\" *", words.replace(['"', '\0'], " ")))
+    let last = words.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty())?;
+    let beginning = if last.chars().count() >= PREFIX { " *" } else { "" };
+    Some(format!("\"{}\"{beginning}", words.replace(['"', '\0'], " ")))
 }
 
 impl Writer<'_> {
