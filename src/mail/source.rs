@@ -118,10 +118,14 @@ fn directory(path: &Path, depth: usize, visit: &mut Visit<'_>) -> ControlFlow<()
 }
 
 /// Visits one entry of a Maildir: messages lie in `cur` and `new`, folders
-/// beside them; everything else is the mail server's own.
+/// beside them. A mail server's own files are passed over; anything else that
+/// lies there may be a report that somebody put in the wrong place.
 fn maildir_entry(path: &Path, kind: FileType, depth: usize, visit: &mut Visit<'_>) -> ControlFlow<()> {
-    if !kind.is_dir() || path.ends_with("tmp") {
+    if path.ends_with("tmp") || !kind.is_dir() && is_of_a_server(path) {
         return ControlFlow::Continue(());
+    }
+    if !kind.is_dir() {
+        return leaf(path, kind, expect_of(path), visit);
     }
     if !path.ends_with("cur") && !path.ends_with("new") {
         let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
@@ -139,6 +143,14 @@ fn maildir_entry(path: &Path, kind: FileType, depth: usize, visit: &mut Visit<'_
         }),
         Err(error) => visit(Found::Refused { path, reason: unreadable(&error) }),
     }
+}
+
+/// Whether a file beside `cur` and `new` belongs to Dovecot, Courier, maildrop or Cyrus.
+fn is_of_a_server(path: &Path) -> bool {
+    const BEGINNINGS: [&str; 7] =
+        [".", "dovecot", "courier", "maildirfolder", "maildirsize", "subscriptions", "cyrus."];
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn leaf(path: &Path, kind: FileType, expect: Expect, visit: &mut Visit<'_>) -> ControlFlow<()> {

@@ -195,14 +195,15 @@ fn optional<T>(value: Option<T>, to_value: impl Fn(T) -> Value) -> Value {
 }
 
 /// Fewest letters of a last word that is taken as a beginning: shorter ones
-/// begin too many words to be of use, and cost as much as all of those.
+/// begin too many words to be of use, and cost as much as all of those. Scripts
+/// without blanks are not bound by it: there a whole sentence is one word.
 const PREFIX: usize = 3;
 
 /// `words` as an FTS5 expression: a phrase whose last word is a beginning.
 /// `None` where it holds nothing that could be found.
 fn match_expression(words: &str) -> Option<String> {
     let last = words.rsplit(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty())?;
-    let beginning = if last.chars().count() >= PREFIX { " *" } else { "" };
+    let beginning = if last.chars().count() >= PREFIX || !last.is_ascii() { " *" } else { "" };
     Some(format!("\"{}\"{beginning}", words.replace(['"', '\0'], " ")))
 }
 
