@@ -76,8 +76,15 @@ fn order_of_the_whole_queue(bencher: Bencher, cases: u64) {
     bencher.bench_local(|| desk.order(&Query::default()).expect("an order").len());
 }
 
-/// A word, a common word, a prefix: the cases that have it, in the order of the queue.
-#[divan::bench(args = ["zyxomorphic", "ba", "\"finding zyx\"", "nothinglikeit"], sample_count = 20, sample_size = 1)]
+/// The commonest word, a middling one, a rare one, a phrase, and one that is nowhere.
+fn words() -> Vec<String> {
+    let found = [material::word(0), material::word(500)];
+    let planted = ["zyxomorphic", "\"zyxomorphic finding\"", "nothinglikeit"];
+    found.into_iter().chain(planted.map(str::to_owned)).collect()
+}
+
+/// The cases that have the words, in the order of the queue.
+#[divan::bench(args = words(), sample_count = 20, sample_size = 1)]
 fn search(bencher: Bencher, words: &str) {
     let mut desk = desk_on(100_000);
     let query = Query::read(words, "ann").expect("a query");

@@ -22,7 +22,6 @@ pub fn first_screen(desk: Desk, width: u16, height: u16) -> desk::Result<String>
     let look = Look { colour: false, ..Look::from_environment() };
     let (mut rehearsal, _) = Rehearsal::open(desk, look, width, height)?;
     rehearsal.settle();
-    rehearsal.draw();
     Ok(as_text(&rehearsal.buffer))
 }
 
@@ -53,8 +52,9 @@ impl Rehearsal {
         Ok((rehearsal, bytes))
     }
 
-    /// Does all that the workers would do, until nothing is left to do.
-    pub fn settle(&mut self) {
+    /// Does all that the workers would do, until nothing is left to do, and
+    /// draws; the bytes that a terminal would have been sent.
+    pub fn settle(&mut self) -> usize {
         while let Some(effect) = self.waiting.pop() {
             let reply = match effect {
                 Effect::ReadRows(keys) => Msg::Rows(self.desk.rows(&keys).unwrap_or_default()),
@@ -66,6 +66,7 @@ impl Rehearsal {
             };
             self.waiting.extend(self.model.update(reply));
         }
+        self.draw()
     }
 
     /// Types one character and draws; the bytes that a terminal would have been sent.
