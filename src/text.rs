@@ -63,7 +63,7 @@ pub fn fit(text: &str, columns: usize) -> String {
 }
 
 /// JSON whose strings cannot steer a terminal: what is deceptive stands in it
-/// as `\\uXXXX`, which programs read as the same text.
+/// as a `\u` escape, which programs read as the same text.
 pub fn json(document: &str) -> String {
     let mut out = String::with_capacity(document.len());
     for character in document.chars() {

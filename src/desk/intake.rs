@@ -14,10 +14,9 @@ use super::{Desk, Error, Result};
 use crate::mail::{Offer, Raw};
 use crate::pgp::Keyring;
 use crate::store::{Batch, Offered, Role, Writer};
-use crate::triage::case::{self, Disclosure, DisclosureSource};
 use crate::triage::event::What;
 use crate::triage::message::{Direction, Encryption, NewMessage};
-use crate::triage::{Case, CaseKey, Policy, State};
+use crate::triage::{Case, CaseKey};
 
 /// What became of one offered message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +193,10 @@ impl Keeper<'_, '_> {
     }
 
     fn open_case(&self, new: &NewMessage) -> Result<(Offered, String)> {
-        let mut case = fresh_case(new, self.writer.next_id(self.prefix, self.now)?);
+        let id = self.writer.next_id(self.prefix, self.now)?;
+        let content = &new.content;
+        let encryption = content.verdict.encryption;
+        let mut case = Case::opened(id, &content.subject, content.from.clone(), new.received_at, encryption);
         case.key = self.writer.insert_case(&case)?;
         let message = self.writer.insert_message(case.key, new)?;
         self.record(&case, message, new, true)?;
@@ -221,32 +223,6 @@ fn new_message(raw: Raw, reading: Reading, now: DateTime<Utc>) -> NewMessage {
         received_at,
         content: reading.content,
         raw: raw.bytes,
-    }
-}
-
-fn fresh_case(new: &NewMessage, id: String) -> Case {
-    let policy = Policy::Ninety;
-    Case {
-        key: CaseKey(0),
-        id,
-        title: case::title_of(&new.content.subject),
-        state: State::New,
-        resolution: None,
-        priority: None,
-        assignee: None,
-        product: None,
-        component: None,
-        reporter: new.content.from.clone(),
-        found_in: None,
-        received_at: new.received_at,
-        acknowledged_at: None,
-        policy,
-        disclosure: Disclosure { at: policy.disclosure(new.received_at), source: DisclosureSource::Policy },
-        exploited: false,
-        tags: Vec::new(),
-        unread: true,
-        encryption: new.content.verdict.encryption,
-        version: 1,
     }
 }
 

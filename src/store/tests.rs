@@ -4,9 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::cases::{HEAD, ORDER};
 use super::*;
-use crate::triage::case::{Disclosure, DisclosureSource};
 use crate::triage::message::Encryption;
-use crate::triage::{Case, CaseKey, Person, Policy, Query, State};
+use crate::triage::{Case, CaseKey, Person, Query};
 
 fn key(byte: u8) -> DatabaseKey {
     Zeroizing::new([byte; 32])
@@ -17,32 +16,9 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn case(id: &str, received: &str) -> Case {
-    let received_at = at(received);
-    Case {
-        key: CaseKey(0),
-        id: id.to_owned(),
-        title: format!("report {id}"),
-        state: State::New,
-        resolution: None,
-        priority: None,
-        assignee: None,
-        product: None,
-        component: None,
-        reporter: Person { name: "Mara".to_owned(), email: "mara@lindt.example".to_owned() },
-        found_in: None,
-        received_at,
-        acknowledged_at: None,
-        policy: Policy::Ninety,
-        disclosure: Disclosure {
-            at: Policy::Ninety.disclosure(received_at),
-            source: DisclosureSource::Policy,
-        },
-        exploited: false,
-        tags: vec!["tiff".to_owned()],
-        unread: true,
-        encryption: Encryption::None,
-        version: 1,
-    }
+    let reporter = Person { name: "Mara".to_owned(), email: "mara@lindt.example".to_owned() };
+    let case = Case::opened(id.to_owned(), &format!("report {id}"), reporter, at(received), Encryption::None);
+    Case { tags: vec!["tiff".to_owned()], ..case }
 }
 
 /// A store in a directory that goes with it.

@@ -155,6 +155,40 @@ pub struct Case {
 }
 
 impl Case {
+    /// A case as its first message opens it: new, unread, nobody's, and due by
+    /// the default policy. The store gives it its key.
+    pub fn opened(
+        id: String,
+        subject: &str,
+        reporter: Person,
+        received_at: DateTime<Utc>,
+        encryption: Encryption,
+    ) -> Self {
+        let policy = Policy::Ninety;
+        Self {
+            key: CaseKey(0),
+            id,
+            title: title_of(subject),
+            state: State::New,
+            resolution: None,
+            priority: None,
+            assignee: None,
+            product: None,
+            component: None,
+            reporter,
+            found_in: None,
+            received_at,
+            acknowledged_at: None,
+            policy,
+            disclosure: Disclosure { at: policy.disclosure(received_at), source: DisclosureSource::Policy },
+            exploited: false,
+            tags: Vec::new(),
+            unread: true,
+            encryption,
+            version: 1,
+        }
+    }
+
     /// The clock that runs out first, if one runs.
     pub fn due(&self) -> Option<Due> {
         clock::next_due(self)

@@ -236,6 +236,12 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            rng_seed: proptest::test_runner::RngSeed::Fixed(90),
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn no_bytes_can_hang_or_bloat_it(chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..20)) {
             let mut decoder = Decoder::default();

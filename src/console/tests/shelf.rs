@@ -4,11 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::console::msg::{Counts, Reply, Task};
 use crate::desk::{Order, Outcome};
-use crate::triage::case::{Disclosure, DisclosureSource};
 use crate::triage::event::What;
 use crate::triage::message::*;
 use crate::triage::query::Condition;
-use crate::triage::{Answer, Case, CaseKey, Dossier, Event, Person, Policy, Priority, Query, Row, State};
+use crate::triage::{Answer, Case, CaseKey, Dossier, Event, Person, Priority, Query, Row, State};
 
 /// When the tests happen.
 pub fn now() -> DateTime<Utc> {
@@ -156,28 +155,7 @@ pub fn case(number: i64, title: &str, hours: i64) -> Dossier {
     Dossier {
         case: Case {
             key: CaseKey(number),
-            id: format!("SEC-2026-{number:04}"),
-            title: title.to_owned(),
-            state: State::New,
-            resolution: None,
-            priority: None,
-            assignee: None,
-            product: None,
-            component: None,
-            reporter,
-            found_in: None,
-            received_at,
-            acknowledged_at: None,
-            policy: Policy::Ninety,
-            disclosure: Disclosure {
-                at: Policy::Ninety.disclosure(received_at),
-                source: DisclosureSource::Policy,
-            },
-            exploited: false,
-            tags: Vec::new(),
-            unread: true,
-            encryption: Encryption::None,
-            version: 1,
+            ..Case::opened(format!("SEC-2026-{number:04}"), title, reporter, received_at, Encryption::None)
         },
         messages: vec![Message { id: number, direction: Direction::In, received_at, content }],
         timeline: vec![event(received_at, "intake", what)],
