@@ -6,6 +6,7 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use super::{Cli, Complaint, Output, Result};
+use crate::console;
 
 /// Prints the completion script of `shell`.
 pub(super) fn completions(shell: Shell, output: &mut Output) -> Result<ExitCode> {
@@ -31,6 +32,29 @@ pub(super) fn man(output: &mut Output) -> Result<ExitCode> {
         man.render_synopsis_section(&mut page).map_err(failed)?;
         man.render_options_section(&mut page).map_err(failed)?;
     }
+    page.extend(keys().bytes());
     output.bytes(&page)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The keys of the console as a section of the manual page.
+fn keys() -> String {
+    let mut section = ".SH KEYS OF THE CONSOLE\n".to_owned();
+    let mut group = "";
+    for entry in console::reference() {
+        if entry.group != group {
+            group = entry.group;
+            section.push_str(&format!(".SS {group}\n"));
+        }
+        section.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(&entry.keys), roff(entry.does)));
+    }
+    section.push_str(
+        ".PP\nA count goes before a movement and begins with 5 to 9, because 0 to 4 set the priority.\n",
+    );
+    section
+}
+
+/// Text that troff takes as text: backslashes and hyphens are its own.
+fn roff(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-")
 }

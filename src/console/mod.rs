@@ -27,6 +27,6 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
-pub use commands::reference;
+pub use commands::{Reference, reference};
 pub use look::Look;
 pub use shell::{Error, Rehearsal, first_screen, memory_directory, run};
