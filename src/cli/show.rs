@@ -10,7 +10,7 @@ use super::{Output, Result, json};
 use crate::text;
 use crate::triage::clock::{ago, countdown};
 use crate::triage::message::{Message, SignatureStatus};
-use crate::triage::{Answer, Case, Dossier};
+use crate::triage::{Answer, Case, Dossier, Person};
 
 /// Shows one case.
 pub(super) fn run(seat: &Seat, id: &str, output: &mut Output) -> Result<ExitCode> {
@@ -55,11 +55,7 @@ fn facts(case: &Case, now: DateTime<Utc>) -> String {
     fact(&mut page, "assignee", or_none(&case.assignee));
     fact(&mut page, "product", or_none(&case.product));
     fact(&mut page, "component", or_none(&case.component));
-    fact(
-        &mut page,
-        "reporter",
-        format!("{} <{}>", text::line(&case.reporter.name), text::line(&case.reporter.email)),
-    );
+    fact(&mut page, "reporter", person(&case.reporter));
     fact(&mut page, "found in", case.found_in.map_or("-".to_owned(), |phase| phase.to_string()));
     fact(&mut page, "received", format!("{} ({})", local(case.received_at), ago(case.received_at, now)));
     let acknowledged = case.acknowledged_at.map_or("not yet".to_owned(), local);
@@ -80,11 +76,7 @@ fn facts(case: &Case, now: DateTime<Utc>) -> String {
 fn letter(message: &Message) -> String {
     let content = &message.content;
     let mut page = format!("message {} ({})\n", message.id, message.direction);
-    fact(
-        &mut page,
-        "from",
-        format!("{} <{}>", text::line(&content.from.name), text::line(&content.from.email)),
-    );
+    fact(&mut page, "from", person(&content.from));
     fact(&mut page, "date", content.date.map_or("-".to_owned(), local));
     fact(&mut page, "subject", text::line(&content.subject));
     let verdict = &content.verdict;
@@ -112,6 +104,15 @@ fn letter(message: &Message) -> String {
         let _ = writeln!(page, "  | {line}");
     }
     page
+}
+
+/// `Mara Lindt <mara@lindt.example>`, or what there is of it.
+fn person(person: &Person) -> String {
+    match (text::line(&person.name), text::line(&person.email)) {
+        (name, email) if name.is_empty() && email.is_empty() => "unknown".to_owned(),
+        (name, email) if name.is_empty() => email,
+        (name, email) => format!("{name} <{email}>"),
+    }
 }
 
 fn fact(page: &mut String, name: &str, value: impl AsRef<str>) {
