@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use crate::triage::event::{Event, What};
+use crate::triage::event::{Event, What, in_utc};
 use crate::triage::message::Message;
 use crate::triage::{Answer, Case, Dossier, Person};
 
@@ -92,7 +92,7 @@ fn event(event: &Event) -> Value {
         "at": instant(event.at),
         "actor": event.actor,
         "kind": event.what.kind(),
-        "text": event.text(),
+        "text": event.text(&in_utc),
         "batch": event.batch,
         "undo": event.undo,
     });

@@ -37,7 +37,7 @@ fn page(dossier: &Dossier, now: DateTime<Utc>) -> String {
             "  {}  {}  {}",
             local(event.at),
             text::line(&event.actor),
-            text::line(&event.text())
+            text::line(&event.text(&local))
         );
     }
     page

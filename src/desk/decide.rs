@@ -1,6 +1,8 @@
 //! Decisions, undo and redo: each one transaction that changes cases and
 //! appends what happened.
 
+use chrono::{DateTime, Local, Utc};
+
 use super::{Desk, Error, Order, Outcome};
 use crate::store::{Batch, Role, Writer};
 use crate::triage::{Case, CaseKey, Change, Decision, What};
@@ -96,7 +98,7 @@ impl Desk {
                 match stale(&case, &what) {
                     Some(reason) => work.outcome.refused.push((case.id, reason)),
                     None => {
-                        said.push(crate::text::line(&what.text()));
+                        said.push(crate::text::line(&what.text(&locally)));
                         work.record(&mut case, batch, vec![what])?;
                     }
                 }
@@ -162,7 +164,9 @@ fn changes_words(what: &What) -> bool {
                 | Change::Component(_)
                 | Change::Tags(_)
         ),
-        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } => false,
+        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } | What::Recognised { .. } => {
+            false
+        }
     }
 }
 
@@ -171,7 +175,7 @@ fn judge(
     writer: &Writer<'_>,
     case: &Case,
     order: &Order,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<Result<Vec<What>, String>, Error> {
     if let Decision::Note(note) = &order.decision {
         return Ok(Ok(vec![What::Noted { note: note.clone() }]));
@@ -184,7 +188,7 @@ fn judge(
         for change in &changes {
             if let Some(who) = writer.changed_since(case.key, seen, change.field())? {
                 let (who, field) = (crate::text::line(&who), change.field());
-                let value = crate::text::line(&change.current_in(case).value());
+                let value = crate::text::line(&change.current_in(case).value(&locally));
                 return Ok(Err(format!(
                     "{who} has just set the {field} to {value}; look again and repeat it if you still want to"
                 )));
@@ -204,7 +208,9 @@ fn inverse(what: What) -> Option<What> {
         What::Changed { before, after } => Some(What::Changed { before: after, after: before }),
         What::Noted { note } => Some(What::NoteWithdrawn { note }),
         What::NoteWithdrawn { note } => Some(What::Noted { note }),
-        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } => None,
+        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } | What::Recognised { .. } => {
+            None
+        }
     }
 }
 
@@ -213,8 +219,17 @@ fn stale(case: &Case, what: &What) -> Option<String> {
     let What::Changed { before, after } = what else { return None };
     let current = after.current_in(case);
     (current != *before).then(|| {
-        format!("the {} is {} by now; left as it is", after.field(), crate::text::line(&current.value()))
+        format!(
+            "the {} is {} by now; left as it is",
+            after.field(),
+            crate::text::line(&current.value(&locally))
+        )
     })
+}
+
+/// An instant as the person at the desk reads it.
+fn locally(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d %H:%M %:z").to_string()
 }
 
 /// The orders in a few words: `priority P1`, or how many different ones.

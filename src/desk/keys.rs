@@ -16,7 +16,7 @@ use crate::text;
 use crate::triage::case;
 use crate::triage::event::What;
 use crate::triage::message::{Encryption, SignatureStatus};
-use crate::triage::{Answer, CaseKey, Person};
+use crate::triage::{Answer, Case, CaseKey, Change, Person};
 
 /// Bytes of a key file that are read at most.
 const MAX_FILE: u64 = 6 << 20;
@@ -228,18 +228,19 @@ impl Desk {
             }
             import.opened += usize::from(opened);
             import.recognised += usize::from(recognised && !opened);
-            let old_subject = writer.subject_of(message)?;
-            writer.set_content(message, &reading.content)?;
             let mut case = writer.case(key)?;
             case.version += 1;
+            let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
+            let what = if opened { What::Opened { message } } else { What::Recognised { message } };
+            writer.append(batch, &case, &what)?;
             if opened {
-                let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
-                writer.append(batch, &case, &What::Opened { message })?;
                 case.unread = true;
-                if case.title == case::title_of(&old_subject) {
+                if let Some(retitled) = retitled(&case, &writer.subject_of(message)?, &reading) {
+                    writer.append(batch, &case, &retitled)?;
                     case.title = case::title_of(&reading.content.subject);
                 }
             }
+            writer.set_content(message, &reading.content)?;
             case.encryption = worst_in(writer, key)?;
             Ok(writer.save_case(&case)?)
         })
@@ -275,6 +276,13 @@ impl Desk {
             )),
         })
     }
+}
+
+/// The new title, where the case still has the one that the unopened message gave it.
+fn retitled(case: &Case, old_subject: &str, reading: &envelope::Reading) -> Option<What> {
+    let after = Change::Title(case::title_of(&reading.content.subject));
+    let before = after.current_in(case);
+    (case.title == case::title_of(old_subject) && before != after).then_some(What::Changed { before, after })
 }
 
 /// Why a key was not kept.

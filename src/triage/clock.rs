@@ -177,11 +177,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            rng_seed: proptest::test_runner::RngSeed::Fixed(90),
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::seeded())]
 
         #[test]
         fn a_countdown_stands_until_it_is_said_to_change(left in -10_000_000_i64..10_000_000) {

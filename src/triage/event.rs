@@ -11,6 +11,14 @@ use super::message::Encryption;
 use super::state::{Refusal, Resolution, State};
 use super::words::words;
 
+/// How an instant is written for whoever reads: programs in UTC, people in their zone.
+pub type When<'a> = &'a dyn Fn(DateTime<Utc>) -> String;
+
+/// An instant in UTC.
+pub fn in_utc(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// What a person decides about a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
@@ -240,8 +248,8 @@ impl Change {
         }
     }
 
-    /// The value in words, for the timeline. May hold foreign text.
-    pub fn value(&self) -> String {
+    /// The value in words, for the timeline, instants as `when` has them. May hold foreign text.
+    pub fn value(&self, when: When<'_>) -> String {
         let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "nobody".to_owned());
         match self {
             Change::Title(title) => format!("'{title}'"),
@@ -257,7 +265,7 @@ impl Change {
             Change::FoundIn(phase) => phase.map_or("none".to_owned(), |phase| phase.to_string()),
             Change::Policy(policy) => policy.to_string(),
             Change::Disclosure(Disclosure { at, source }) => {
-                format!("{} ({source})", at.format("%Y-%m-%d %H:%M UTC"))
+                format!("{} ({source})", when(*at))
             }
             Change::Exploited(exploited) | Change::Unread(exploited) => {
                 if *exploited {
@@ -299,6 +307,11 @@ pub enum What {
         /// The message's number in the store.
         message: i64,
     },
+    /// A message whose signer was unknown before was checked with a new certificate.
+    Recognised {
+        /// The message's number in the store.
+        message: i64,
+    },
     /// A field got another value.
     Changed {
         /// What it was.
@@ -326,6 +339,7 @@ impl What {
             What::Received { .. } => "joined",
             What::DeadlineSet { .. } => "deadline_set",
             What::Opened { .. } => "opened",
+            What::Recognised { .. } => "recognised",
             What::Noted { .. } => "noted",
             What::NoteWithdrawn { .. } => "note_withdrawn",
             What::Changed { after, .. } => match after {
@@ -346,8 +360,8 @@ impl What {
         }
     }
 
-    /// The event in words. May hold foreign text.
-    pub fn text(&self) -> String {
+    /// The event in words, instants as `when` has them. May hold foreign text.
+    pub fn text(&self, when: When<'_>) -> String {
         match self {
             What::Received { from, encryption, opened_case, .. } => {
                 let how = match encryption {
@@ -360,15 +374,16 @@ impl What {
                 format!("{verb} {from}, {how}")
             }
             What::DeadlineSet { disclosure, policy } => {
-                format!("disclosure {}, {policy} from receipt", disclosure.at.format("%Y-%m-%d %H:%M UTC"))
+                format!("disclosure {}, {policy} from receipt", when(disclosure.at))
             }
             What::Opened { .. } => "a new key opened an encrypted message".to_owned(),
+            What::Recognised { .. } => "a new certificate tells who signed a message".to_owned(),
             What::Noted { note } => note.clone(),
             What::NoteWithdrawn { note } => format!("note withdrawn: {note}"),
             What::Changed { after: Change::Unread(false), .. } => "looked at".to_owned(),
             What::Changed { after: Change::Unread(true), .. } => "marked unread".to_owned(),
             What::Changed { before, after } => {
-                format!("{} {} -> {}", after.field(), before.value(), after.value())
+                format!("{} {} -> {}", after.field(), before.value(when), after.value(when))
             }
         }
     }
@@ -390,8 +405,9 @@ pub struct Event {
 }
 
 impl Event {
-    /// The entry in words. May hold foreign text.
-    pub fn text(&self) -> String {
-        if self.undo { format!("undo: {}", self.what.text()) } else { self.what.text() }
+    /// The entry in words, instants as `when` has them. May hold foreign text.
+    pub fn text(&self, when: When<'_>) -> String {
+        let text = self.what.text(when);
+        if self.undo { format!("undo: {text}") } else { text }
     }
 }

@@ -15,11 +15,11 @@ fn entry(event: &Event, setting: &Setting) -> Vec<Line> {
     let role = match (&event.what, event.undo) {
         (_, true) | (What::Changed { .. } | What::NoteWithdrawn { .. }, _) => Role::Plain,
         (What::Noted { .. }, false) => Role::Strong,
-        (What::Received { .. } | What::Opened { .. }, false) => Role::Good,
+        (What::Received { .. } | What::Opened { .. } | What::Recognised { .. }, false) => Role::Good,
         (What::DeadlineSet { .. }, false) => Role::Plain,
     };
     let who = text::line(&event.actor);
-    let words = text::block(&event.text());
+    let words = text::block(&event.text(&|at| setting.zone.long(at)));
     let mut lines = Vec::new();
     for (index, part) in words.lines().enumerate() {
         let mut pieces = Vec::new();
