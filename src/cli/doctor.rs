@@ -10,12 +10,17 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::args::Seat;
+use super::json::instant;
 use super::{Output, Result};
 use crate::desk::{Desk, Place};
+use crate::store::Store;
 use crate::text;
 
 /// A key that expires within this time is worth a warning.
 const SOON: TimeDelta = TimeDelta::days(90);
+
+/// How many offers that failed are named, the latest first.
+const TOLD_FAILURES: i64 = 5;
 
 /// One thing that was looked at.
 struct Finding {
@@ -106,8 +111,20 @@ fn store(desk: &Desk) -> Result<Vec<Finding>> {
         ),
     });
     findings.push(fine("cases", store.count_cases().map_err(crate::desk::Error::from)?.to_string()));
+    findings.extend(ledger(store).map_err(crate::desk::Error::from)?);
     findings.extend(keys(desk)?);
     Ok(findings)
+}
+
+/// What intake was ever offered. A failure is told, not judged: a stray file is no fault of the store.
+fn ledger(store: &Store) -> crate::store::Result<Vec<Finding>> {
+    let counts = store.ledger_counts()?;
+    let words: Vec<String> = counts.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
+    let says = if words.is_empty() { "nothing was offered yet".to_owned() } else { words.join(", ") };
+    let failures = store.latest_failures(TOLD_FAILURES)?.into_iter().map(|(at, source, reason)| {
+        fine("not taken", format!("{} {}: {}", instant(at), text::line(&source), text::line(&reason)))
+    });
+    Ok(std::iter::once(fine("intake", says)).chain(failures).collect())
 }
 
 fn keys(desk: &Desk) -> Result<Vec<Finding>> {

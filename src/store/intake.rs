@@ -19,19 +19,6 @@ pub enum Offered {
     Failed(String),
 }
 
-/// One line of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LedgerEntry {
-    /// When it was offered.
-    pub at: DateTime<Utc>,
-    /// Where it came from. Foreign text.
-    pub source: String,
-    /// `new`, `joined`, `already_there` or `failed`.
-    pub outcome: String,
-    /// Why it failed. May hold foreign text.
-    pub reason: Option<String>,
-}
-
 impl Offered {
     /// The word for programs and the ledger.
     pub fn code(&self) -> &'static str {
@@ -72,20 +59,23 @@ impl Writer<'_> {
 }
 
 impl Store {
-    /// The last `limit` lines of the ledger, newest first.
+    /// How many messages were ever offered, by what became of them.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn ledger(&self, limit: usize) -> Result<Vec<LedgerEntry>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT * FROM intake ORDER BY id DESC LIMIT ?1")?;
-        collect(statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?, |row| {
-            Ok(LedgerEntry {
-                at: instant(row.get("at")?)?,
-                source: row.get("source")?,
-                outcome: row.get("outcome")?,
-                reason: row.get("reason")?,
-            })
-        })
+    pub fn ledger_counts(&self) -> Result<Vec<(String, i64)>> {
+        let sql = "SELECT outcome, count(*) FROM intake GROUP BY outcome ORDER BY outcome";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        collect(statement.query([])?, |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// The latest offers that could not be taken: when, from where, and why. Foreign text.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn latest_failures(&self, limit: i64) -> Result<Vec<(DateTime<Utc>, String, String)>> {
+        let sql = "SELECT at, source, reason FROM intake WHERE outcome = 'failed' ORDER BY id DESC LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        collect(statement.query([limit])?, |row| Ok((instant(row.get(0)?)?, row.get(1)?, row.get(2)?)))
     }
 }

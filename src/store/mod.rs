@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 
 pub use certs::CertRecord;
 pub use error::Error;
-pub use intake::{LedgerEntry, Offered};
+pub use intake::Offered;
 pub use settings::Settings;
 pub use timeline::{Batch, Role};
 
