@@ -245,9 +245,9 @@ fn doctor_completions_and_the_manual_answer() {
     let bench = Bench::new();
     let (code, findings) = bench.json(&["doctor"]);
     assert_eq!(code, 1, "a store without a team key is not in order");
-    assert!(
-        findings["findings"].as_array().unwrap().iter().any(|finding| finding["what"] == json!("integrity"))
-    );
+    for what in ["integrity", "intake"] {
+        assert!(findings["findings"].as_array().unwrap().iter().any(|f| f["what"] == json!(what)), "{what}");
+    }
     assert!(bench.ok(&["completions", "bash"]).contains("ninety"));
     assert!(bench.ok(&["man"]).contains(".TH ninety"));
 }
@@ -264,4 +264,30 @@ fn the_demonstration_shows_itself_without_a_terminal_and_leaves_nothing() {
             .unwrap()
             .any(|entry| { entry.unwrap().file_name().to_string_lossy().starts_with("ninety-demo-") })
     );
+}
+
+#[test]
+fn an_intake_that_is_killed_loses_nothing_and_is_finished_by_another() {
+    use std::io::Write as _;
+    let bench = Bench::new();
+    let mbox: String = (0..5_000)
+        .map(|number| {
+            let report = mail(&format!("{number}@x.example"), MARA, &format!("Report {number}"), "", "text");
+            format!("From a@b Sun Nov 22 10:00:00 2026\n{report}\n")
+        })
+        .collect();
+    let mut child = bench.command(&["import", "-"]).stdin(std::process::Stdio::piped()).spawn().unwrap();
+    // Its input stays open, so it is still at work when it is killed, wherever it is.
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(mbox.as_bytes()).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let findings = bench.json(&["doctor"]).1;
+    let integrity = findings["findings"].as_array().unwrap().iter().find(|f| f["what"] == json!("integrity"));
+    assert_eq!(integrity.unwrap()["ok"], json!(true));
+    let kept = bench.json(&["list"]).1.as_array().unwrap().len();
+    let value = bench.import(&bench.file("all.mbox", mbox));
+    assert_eq!(value["read"], json!(5_000));
+    assert_eq!(value["already_there"], json!(kept), "what was kept is whole, and there once");
+    assert_eq!(bench.json(&["list"]).1.as_array().unwrap().len(), 5_000);
 }

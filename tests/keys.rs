@@ -108,6 +108,8 @@ fn a_report_waits_for_its_key_and_opens_by_itself() {
 
     let (_, recognised) = bench.json(&["key", "import", &people.cert_file(&bench)]);
     assert_eq!(recognised["recognised"], json!(1));
+    let timeline = bench.json(&["show", cases[0]["id"].as_str().unwrap()]).1["timeline"].clone();
+    assert!(timeline.as_array().unwrap().iter().any(|event| event["kind"] == json!("recognised")));
     assert_eq!(first_message(&bench)["signature"]["status"], json!("verified"));
 }
 
@@ -132,4 +134,48 @@ fn a_file_without_a_key_is_named_and_nothing_is_kept() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no.key"));
     assert_eq!(bench.json(&["key", "list"]).1, json!([]));
+}
+
+#[test]
+fn a_hostile_key_and_a_hostile_file_name_reach_no_terminal() {
+    let (bench, people) = (Bench::new(), People::new());
+    let name = "Eve \x1b]0;owned\x07 \u{202e}live";
+    let key = pgp::cert::generate(name, "eve@x.example", people.now - TimeDelta::days(9)).unwrap();
+    let file = bench.file("eve\x1b[2J.pgp", pgp::cert::public_part(&key).unwrap());
+    let missing = bench.path("none\x1b[31m.pgp");
+    let pages = [
+        bench.run(&["key", "import", file.to_str().unwrap()]),
+        bench.run(&["key", "import", missing.to_str().unwrap()]),
+        bench.run(&["import", file.to_str().unwrap()]),
+        bench.run(&["key", "list"]),
+        bench.run(&["--json", "key", "list"]),
+    ];
+    for page in pages {
+        let text = String::from_utf8([page.stdout, page.stderr].concat()).unwrap();
+        let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!text.contains(steers), "{text:?}");
+        assert!(!text.is_empty());
+    }
+}
+
+#[test]
+fn an_attachment_name_is_shown_and_never_a_path() {
+    let (bench, people) = (Bench::new(), People::new());
+    let hostile = File { name: "../../\x1b[31mpasswd", media_type: "text/plain", bytes: b"x" };
+    let envelope = Envelope {
+        from: &people.mara,
+        to: &people.team,
+        subject: "attached",
+        date: people.now,
+        message_id: "a@lindt.example",
+        in_reply_to: None,
+    };
+    let mail = compose::plain(&envelope, &compose::payload("see the file", &[hostile]));
+    let value = bench.import(&bench.file("a.eml", mail));
+    let page = bench.ok(&["show", value["messages"][0]["case"].as_str().unwrap()]);
+    assert!(page.contains("<ESC>[31mpasswd"), "{page}");
+    let mut names: Vec<_> =
+        std::fs::read_dir(bench.store()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.retain(|name| !name.to_string_lossy().starts_with("ninety.db"));
+    assert_eq!(names, ["key.pgp"], "nothing but the store is written");
 }

@@ -169,3 +169,16 @@ fn words_of_cases_and_messages_are_found_by_prefix_and_phrase() {
         assert_eq!(hits == [kept], found, "{query}");
     }
 }
+
+#[test]
+fn a_full_disk_takes_nothing_and_what_was_there_stays() {
+    let (_directory, mut store) = store();
+    store.write(|writer| writer.insert_case(&case("SEC-2026-0001", "2026-11-23T09:00:00Z"))).unwrap();
+    // SQLite answers as it does to a disk without room.
+    let pages: i64 = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    store.connection.pragma_update(None, "max_page_count", pages).unwrap();
+    let long = Case { title: "x".repeat(1 << 20), ..case("SEC-2026-0002", "2026-11-23T09:00:00Z") };
+    assert!(matches!(store.write(|writer| writer.insert_case(&long)), Err(Error::Full(_))));
+    assert_eq!(store.count_cases().unwrap(), 1);
+    assert!(store.check().unwrap().is_empty());
+}

@@ -69,11 +69,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            rng_seed: proptest::test_runner::RngSeed::Fixed(90),
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::seeded())]
 
         #[test]
         fn no_line_is_too_wide_and_no_letter_is_lost(text in "[a-z漢 ]{0,80}", width in 2_usize..30) {

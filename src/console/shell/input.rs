@@ -236,11 +236,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            rng_seed: proptest::test_runner::RngSeed::Fixed(90),
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::seeded())]
 
         #[test]
         fn no_bytes_can_hang_or_bloat_it(chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..20)) {

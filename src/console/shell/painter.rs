@@ -322,11 +322,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig {
-            rng_seed: proptest::test_runner::RngSeed::Fixed(90),
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        })]
+        #![proptest_config(crate::seeded())]
 
         #[test]
         fn the_terminal_shows_the_frame_whatever_was_there_before(frames in prop::collection::vec(frame(), 1..6)) {
