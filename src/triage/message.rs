@@ -51,6 +51,11 @@ words! {
         None = "none",
         /// Good, over the whole message, by a key that we hold for the From address.
         Verified = "verified",
+        /// Good, over the whole message, by the key that came with this address
+        /// first: the same hand as before, but no person has compared the key.
+        FirstUse = "first use",
+        /// Good, by a key that bears the From address but is another than the one known for it.
+        ChangedKey = "changed key",
         /// Good, but by a key that is not bound to the From address.
         OtherSigner = "other signer",
         /// By a key that we do not hold.

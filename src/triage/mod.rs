@@ -12,6 +12,7 @@ pub mod message;
 pub mod person;
 pub mod query;
 pub mod state;
+pub mod trust;
 mod words;
 
 pub use case::{Case, CaseKey, FoundIn, Priority, Row};
@@ -21,4 +22,5 @@ pub use event::{Change, Decision, Event, Field, What};
 pub use person::Person;
 pub use query::Query;
 pub use state::{Resolution, State};
+pub use trust::Origin;
 pub use words::UnknownWord;

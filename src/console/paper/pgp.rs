@@ -91,6 +91,8 @@ fn signature(verdict: &Verdict) -> Vec<Piece> {
     let (role, words) = match verdict.signature.status {
         SignatureStatus::None => (Role::Plain, "no"),
         SignatureStatus::Verified => (Role::Good, "VERIFIED"),
+        SignatureStatus::FirstUse => (Role::Plain, "good, by the key first seen with this address"),
+        SignatureStatus::ChangedKey => (Role::Bad, "BY ANOTHER KEY THAN BEFORE"),
         SignatureStatus::OtherSigner => (Role::Warn, "good, but not by the sender's key"),
         SignatureStatus::UnknownKey => (Role::Warn, "by a key that we do not hold"),
         SignatureStatus::Partial => (Role::Warn, "good, but covers only a part"),

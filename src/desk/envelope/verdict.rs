@@ -152,10 +152,12 @@ fn is_near(made: DateTime<Utc>, date: DateTime<Utc>) -> bool {
 fn rank(status: SignatureStatus) -> u8 {
     match status {
         SignatureStatus::Verified => 0,
-        SignatureStatus::OtherSigner => 1,
-        SignatureStatus::Partial => 2,
-        SignatureStatus::UnknownKey => 3,
-        SignatureStatus::Invalid => 4,
-        SignatureStatus::None => 5,
+        SignatureStatus::FirstUse => 1,
+        SignatureStatus::ChangedKey => 2,
+        SignatureStatus::OtherSigner => 3,
+        SignatureStatus::Partial => 4,
+        SignatureStatus::UnknownKey => 5,
+        SignatureStatus::Invalid => 6,
+        SignatureStatus::None => 7,
     }
 }
