@@ -43,6 +43,8 @@ impl People {
             date: at,
             message_id: "one@lindt.example",
             in_reply_to: None,
+            references: &[],
+            autocrypt: None,
         };
         compose::encrypted(&envelope, &message)
     }
@@ -169,6 +171,8 @@ fn an_attachment_name_is_shown_and_never_a_path() {
         date: people.now,
         message_id: "a@lindt.example",
         in_reply_to: None,
+        references: &[],
+        autocrypt: None,
     };
     let mail = compose::plain(&envelope, &compose::payload("see the file", &[hostile]));
     let value = bench.import(&bench.file("a.eml", mail));

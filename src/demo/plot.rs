@@ -100,6 +100,8 @@ impl Story<'_> {
             date: at,
             message_id,
             in_reply_to: follows.map(|_| self.label.as_str()),
+            references: &[],
+            autocrypt: None,
         };
         let files: Vec<File<'_>> = attachments
             .iter()

@@ -164,9 +164,7 @@ fn changes_words(what: &What) -> bool {
                 | Change::Component(_)
                 | Change::Tags(_)
         ),
-        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } | What::Recognised { .. } => {
-            false
-        }
+        _ => false,
     }
 }
 
@@ -208,9 +206,7 @@ fn inverse(what: What) -> Option<What> {
         What::Changed { before, after } => Some(What::Changed { before: after, after: before }),
         What::Noted { note } => Some(What::NoteWithdrawn { note }),
         What::NoteWithdrawn { note } => Some(What::Noted { note }),
-        What::Received { .. } | What::DeadlineSet { .. } | What::Opened { .. } | What::Recognised { .. } => {
-            None
-        }
+        _ => None,
     }
 }
 

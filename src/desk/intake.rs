@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::envelope::{self, Reading};
-use super::keys::KnownSnapshot;
+use super::keys::{KnownSnapshot, meeting};
 use super::{Desk, Error, Result};
 use crate::mail::{Offer, Raw};
 use crate::pgp::Keyring;
@@ -79,9 +79,9 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub fn receive(&mut self, source: &str, bytes: &[u8]) -> Result<Taken> {
-        let team = self.store.team_keys()?;
+        let team = self.team_keys()?;
         let known = KnownSnapshot::of(self)?;
-        let keyring = Keyring::new(team.iter().map(Vec::as_slice), &known);
+        let keyring = Keyring::new(team.iter().map(|key| key.as_slice()), &known);
         let now = self.now();
         let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
         let one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
@@ -94,7 +94,7 @@ impl Desk {
         let (actor, now, prefix) = (self.actor.clone(), self.now(), self.team.prefix.clone());
         self.store.write(|writer| {
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
-            let mut desk = Keeper { writer, batch, prefix: &prefix, now };
+            let mut desk = Keeper { writer, batch, prefix: &prefix, actor: &actor, now };
             let mut taken = Vec::with_capacity(prepared.len());
             for (place, one) in in_order_of_time(prepared) {
                 let digest = one.mail.as_ref().ok().map(|mail| mail.0.digest);
@@ -128,6 +128,7 @@ struct Keeper<'a, 'b> {
     writer: &'a Writer<'b>,
     batch: Batch,
     prefix: &'a str,
+    actor: &'a str,
     now: DateTime<Utc>,
 }
 
@@ -159,7 +160,9 @@ impl Keeper<'_, '_> {
         }
         let remarks = reading.content.defects.clone();
         let encryption = reading.content.verdict.encryption;
-        let new = new_message(raw, reading, self.now);
+        let mut new = new_message(raw, reading, self.now);
+        let (sender, at) = (new.content.from.email.clone(), new.received_at);
+        meeting::weigh(self.writer, &mut new.content.verdict, &sender, self.actor, at)?;
         let (offered, id) = match self.case_for(&new)? {
             Some(key) => self.join(key, &new)?,
             None => self.open_case(&new)?,

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 pub use clock::Clock;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
-pub use keys::{KeyImport, KeyListing};
+pub use keys::{KeyHistory, KeyImport, KeyListing, Recipient, kept_for};
 pub use orders::{Order, Outcome};
 pub use vault::Place;
 
@@ -38,12 +38,13 @@ pub struct Desk {
     team: Team,
     actor: String,
     clock: Clock,
+    unlocked: keys::Unlocked,
 }
 
 impl Desk {
     fn seated(store: Store, key: DatabaseKey, place: Place, actor: &str, clock: Clock) -> Result<Self> {
         let team = store.settings()?;
-        Ok(Self { store, key, place, team, actor: actor.to_owned(), clock })
+        Ok(Self { store, key, place, team, actor: actor.to_owned(), clock, unlocked: Default::default() })
     }
 
     /// A second desk on the same store, for another thread.
@@ -143,8 +144,9 @@ impl Desk {
     /// When there is none, or the store cannot be read.
     pub fn dossier(&self, key: CaseKey) -> Result<Dossier> {
         let case = self.store.case(key)?;
-        let answer = self.answer_to(&case.reporter)?;
-        Ok(Dossier { messages: self.store.messages(key)?, timeline: self.store.timeline(key)?, case, answer })
+        let messages = self.store.messages(key)?;
+        let answer = self.answer_to(&case, &messages)?;
+        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer })
     }
 
     /// The bytes of a message as they came.

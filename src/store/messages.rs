@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, Row as SqlRow, ToSql};
 
 use super::column::{collect, first, instant, json, seconds, to_json, word};
 use super::{Error, Result, Store, Writer};
-use crate::triage::message::{Content, Encryption, Message, NewMessage, SignatureStatus};
+use crate::triage::message::{Content, Encryption, Message, NewMessage, SignatureStatus, Verdict};
 use crate::triage::{CaseKey, Person};
 
 impl Store {
@@ -83,6 +83,39 @@ impl Writer<'_> {
             Ok((word(row, "encryption")?, word(row, "signature")?))
         })?;
         found.into_iter().next().ok_or_else(|| Error::Unreadable(format!("message {message}")))
+    }
+
+    /// Messages whose standing depends on what people think of this key, with their senders.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn signed_by(&self, fingerprint: &str) -> Result<Vec<(i64, String)>> {
+        let sql = "SELECT id, from_email FROM message
+                   WHERE (signature = 'first_use' OR signature = 'changed_key')
+                     AND json_extract(verdict, '$.signature.fingerprint') = ?1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        collect(statement.query([fingerprint])?, |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// The verdict on a message as it stands.
+    ///
+    /// # Errors
+    /// When there is no such message, or the database cannot be read.
+    pub fn verdict(&self, message: i64) -> Result<Verdict> {
+        let mut statement = self.transaction.prepare_cached("SELECT verdict FROM message WHERE id = ?1")?;
+        let found = collect(statement.query([message])?, |row| json(row, "verdict"))?;
+        found.into_iter().next().ok_or_else(|| Error::Unreadable(format!("message {message}")))
+    }
+
+    /// Replaces the verdict on a message.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn set_verdict(&self, message: i64, verdict: &Verdict) -> Result<()> {
+        let sql = "UPDATE message SET encryption = ?2, signature = ?3, verdict = ?4 WHERE id = ?1";
+        let (encryption, signature) = (verdict.encryption.code(), verdict.signature.status.code());
+        self.transaction.prepare_cached(sql)?.execute((message, encryption, signature, to_json(verdict)?))?;
+        Ok(())
     }
 
     /// How each message of a case was encrypted.

@@ -4,6 +4,7 @@
 mod cases;
 mod certs;
 mod column;
+mod drafts;
 mod error;
 mod intake;
 mod messages;
@@ -22,7 +23,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use zeroize::Zeroizing;
 
-pub use certs::CertRecord;
+pub use certs::{CertEvent, CertRecord, KeptCert};
 pub use error::Error;
 pub use intake::Offered;
 pub use settings::Settings;

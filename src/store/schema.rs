@@ -8,7 +8,10 @@ use super::{Error, Result};
 
 /// Every migration there ever was; the number of a schema is its position, from 1.
 /// A landed one is never edited: stores made by it exist.
-const MIGRATIONS: [&str; 1] = [include_str!("../../assets/migrations/0001_desk.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../assets/migrations/0001_desk.sql"),
+    include_str!("../../assets/migrations/0002_keys.sql"),
+];
 
 /// The schema of this program.
 const KNOWN: i64 = MIGRATIONS.len() as i64;

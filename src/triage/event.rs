@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::case::{Case, Disclosure, DisclosureSource, FoundIn, Priority};
 use super::clock::Policy;
 use super::date::Wish;
-use super::message::Encryption;
+use super::message::{Encryption, SignatureStatus};
 use super::state::{Refusal, Resolution, State};
 use super::words::words;
 
@@ -312,6 +312,22 @@ pub enum What {
         /// The message's number in the store.
         message: i64,
     },
+    /// Somebody decided about the key of a signature, which now counts otherwise.
+    Weighed {
+        /// The message's number in the store.
+        message: i64,
+        /// What the signature is worth now.
+        status: SignatureStatus,
+    },
+    /// An answer to the reporter was written.
+    Answered {
+        /// The message's number in the store.
+        message: i64,
+        /// To whom. Foreign text.
+        to: String,
+        /// Fingerprint of the certificate that it was encrypted to; `None` in the clear.
+        encrypted_to: Option<String>,
+    },
     /// A field got another value.
     Changed {
         /// What it was.
@@ -340,6 +356,8 @@ impl What {
             What::DeadlineSet { .. } => "deadline_set",
             What::Opened { .. } => "opened",
             What::Recognised { .. } => "recognised",
+            What::Weighed { .. } => "weighed",
+            What::Answered { .. } => "answered",
             What::Noted { .. } => "noted",
             What::NoteWithdrawn { .. } => "note_withdrawn",
             What::Changed { after, .. } => match after {
@@ -378,6 +396,9 @@ impl What {
             }
             What::Opened { .. } => "a new key opened an encrypted message".to_owned(),
             What::Recognised { .. } => "a new certificate tells who signed a message".to_owned(),
+            What::Weighed { status, .. } => format!("the key of a signature was decided on; it counts as {status}"),
+            What::Answered { to, encrypted_to: Some(_), .. } => format!("answer to {to}, encrypted"),
+            What::Answered { to, encrypted_to: None, .. } => format!("answer to {to}, in the clear"),
             What::Noted { note } => note.clone(),
             What::NoteWithdrawn { note } => format!("note withdrawn: {note}"),
             What::Changed { after: Change::Unread(false), .. } => "looked at".to_owned(),

@@ -22,5 +22,5 @@ pub use event::{Change, Decision, Event, Field, What};
 pub use person::Person;
 pub use query::Query;
 pub use state::{Resolution, State};
-pub use trust::Origin;
+pub use trust::{Origin, Trust};
 pub use words::UnknownWord;

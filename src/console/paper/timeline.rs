@@ -16,7 +16,8 @@ fn entry(event: &Event, setting: &Setting) -> Vec<Line> {
         (_, true) | (What::Changed { .. } | What::NoteWithdrawn { .. }, _) => Role::Plain,
         (What::Noted { .. }, false) => Role::Strong,
         (What::Received { .. } | What::Opened { .. } | What::Recognised { .. }, false) => Role::Good,
-        (What::DeadlineSet { .. }, false) => Role::Plain,
+        (What::Answered { .. }, false) => Role::Good,
+        (What::DeadlineSet { .. } | What::Weighed { .. }, false) => Role::Plain,
     };
     let who = text::line(&event.actor);
     let words = text::block(&event.text(&|at| setting.zone.long(at)));

@@ -35,7 +35,7 @@ pub(super) fn run(
     input: &mut (dyn Read + Send),
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Intake> {
-    let team = desk.store.team_keys()?;
+    let team = desk.team_keys()?;
     let known = KnownSnapshot::of(desk)?;
     let now = desk.now();
     let total = source::total_bytes(paths);
@@ -50,7 +50,7 @@ pub(super) fn run(
         for _ in 0..cores {
             let mail_to = mail_to.clone();
             scope.spawn(move || {
-                let keyring = Keyring::new(team.iter().map(Vec::as_slice), known);
+                let keyring = Keyring::new(team.iter().map(|key| key.as_slice()), known);
                 while let Some((number, offer)) = next(offers) {
                     let one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
                     if mail_to.send((number, one)).is_err() {

@@ -1,0 +1,26 @@
+//! Keys at the desk: taking them in, what is known of whose they are, opening
+//! with them what waited for them, and the team's own.
+
+mod choice;
+mod deciding;
+mod known;
+mod listing;
+pub(super) mod meeting;
+mod take;
+mod unlock;
+mod waiting;
+
+pub use choice::Recipient;
+pub(super) use known::KnownSnapshot;
+pub use listing::{KeyHistory, KeyListing};
+pub use take::KeyImport;
+pub(super) use unlock::Unlocked;
+pub use unlock::kept_for;
+
+/// Digits of a fingerprint that name it in a message.
+const SHORT: usize = 16;
+
+/// The beginning of a fingerprint, as people compare it at first glance.
+fn short(fingerprint: &str) -> &str {
+    fingerprint.get(..SHORT).unwrap_or(fingerprint)
+}

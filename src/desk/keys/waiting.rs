@@ -1,0 +1,76 @@
+//! Messages that wait for a key: read again when one comes that may open them
+//! or tell who signed them.
+
+use super::{KeyImport, KnownSnapshot, meeting};
+use crate::desk::{Desk, Result, envelope};
+use crate::pgp::Keyring;
+use crate::store::{Role, Writer};
+use crate::triage::event::What;
+use crate::triage::message::{Encryption, SignatureStatus};
+use crate::triage::{Case, CaseKey, Change, case};
+
+impl Desk {
+    /// Reads again what could not be opened or whose signer was unknown.
+    pub(in crate::desk) fn open_waiting(&mut self, import: &mut KeyImport) -> Result<()> {
+        let team = self.team_keys()?;
+        let known = KnownSnapshot::of(self)?;
+        let keyring = Keyring::new(team.iter().map(|key| key.as_slice()), &known);
+        for message in self.store.waiting_for_key()? {
+            let Some(raw) = self.store.raw(message)? else { continue };
+            let reading = envelope::read(&raw, &keyring, self.now());
+            self.replace_reading(message, reading, import)?;
+        }
+        Ok(())
+    }
+
+    fn replace_reading(
+        &mut self,
+        message: i64,
+        mut reading: envelope::Reading,
+        import: &mut KeyImport,
+    ) -> Result<()> {
+        let (actor, now) = (self.actor.clone(), self.now());
+        self.store.write(|writer| {
+            let key = writer.case_of(message)?;
+            let before = writer.protection(message)?;
+            let verdict = &reading.content.verdict;
+            let opened = before.0 == Encryption::Failed && verdict.encryption != Encryption::Failed;
+            let recognised = before.1 == SignatureStatus::UnknownKey
+                && verdict.signature.status != SignatureStatus::UnknownKey;
+            if !opened && !recognised {
+                return Ok(());
+            }
+            import.opened += usize::from(opened);
+            import.recognised += usize::from(recognised && !opened);
+            let sender = reading.content.from.email.clone();
+            meeting::weigh(writer, &mut reading.content.verdict, &sender, &actor, now)?;
+            let mut case = writer.case(key)?;
+            case.version += 1;
+            let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
+            let what = if opened { What::Opened { message } } else { What::Recognised { message } };
+            writer.append(batch, &case, &what)?;
+            if opened {
+                case.unread = true;
+                if let Some(retitled) = retitled(&case, &writer.subject_of(message)?, &reading) {
+                    writer.append(batch, &case, &retitled)?;
+                    case.title = case::title_of(&reading.content.subject);
+                }
+            }
+            writer.set_content(message, &reading.content)?;
+            case.encryption = worst_in(writer, key)?;
+            Ok(writer.save_case(&case)?)
+        })
+    }
+}
+
+/// The new title, where the case still has the one that the unopened message gave it.
+fn retitled(case: &Case, old_subject: &str, reading: &envelope::Reading) -> Option<What> {
+    let after = Change::Title(case::title_of(&reading.content.subject));
+    let before = after.current_in(case);
+    (case.title == case::title_of(old_subject) && before != after).then_some(What::Changed { before, after })
+}
+
+fn worst_in(writer: &Writer<'_>, case: CaseKey) -> Result<Encryption> {
+    let all = writer.encryptions_in(case)?;
+    Ok(all.into_iter().fold(Encryption::None, Encryption::worst))
+}
