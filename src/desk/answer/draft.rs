@@ -1,0 +1,95 @@
+//! The text that somebody edits: a few lines on top that say how it will
+//! travel, then the answer. Of those lines only the subject is read back.
+
+use crate::text;
+
+/// What a person gets into the editor, and what they gave back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The subject that the reader sees.
+    pub subject: String,
+    /// The answer.
+    pub text: String,
+}
+
+const SUBJECT: &str = "Subject: ";
+const TO: &str = "To: ";
+const HOW: &str = "How: ";
+
+impl Draft {
+    /// The draft as it is edited. `to` and `how` are for the person's eyes.
+    pub(super) fn to_edit(&self, to: &str, how: &str) -> String {
+        let subject = text::line(&self.subject);
+        format!("{TO}{to}\n{SUBJECT}{subject}\n{HOW}{how}\n\n{}", self.text)
+    }
+
+    /// What was edited; where the lines on top are gone, all of it is the answer.
+    pub fn read(edited: &str, subject: &str) -> Self {
+        let edited = edited.replace("\r\n", "\n");
+        let whole = || Self { subject: subject.to_owned(), text: edited.clone() };
+        let Some((head, rest)) = edited.split_once("\n\n") else { return whole() };
+        let is_ours = |line: &str| [TO, SUBJECT, HOW].iter().any(|name| line.starts_with(name.trim_end()));
+        if !head.lines().all(is_ours) {
+            return whole();
+        }
+        let named = head.lines().find_map(|line| line.strip_prefix(SUBJECT)).map(str::trim);
+        let subject = named.filter(|named| !named.is_empty()).unwrap_or(subject);
+        Self { subject: subject.to_owned(), text: rest.to_owned() }
+    }
+}
+
+/// The text of a message as an answer quotes it (RFC 3676, section 4.5).
+pub(super) fn quoted(said: &str, introduction: &str) -> String {
+    let mut quoted = format!("{introduction}\n");
+    for line in text::block(said.trim_end()).lines() {
+        let mark = if line.is_empty() || line.starts_with('>') { ">" } else { "> " };
+        quoted.push_str(mark);
+        quoted.push_str(line.trim_end());
+        quoted.push('\n');
+    }
+    quoted
+}
+
+/// The subject of an answer: one `Re:`, and the tag by which it finds its case.
+pub(super) fn subject_of(answered: &str, id: &str) -> String {
+    let mut bare = answered.trim();
+    while let Some(rest) = bare.get(..3).filter(|start| start.eq_ignore_ascii_case("re:")).and(bare.get(3..)) {
+        bare = rest.trim_start();
+    }
+    let tag = format!("[{id}]");
+    match (bare.is_empty(), bare.contains(&tag)) {
+        (true, _) => tag,
+        (_, true) => format!("Re: {bare}"),
+        _ => format!("Re: {bare} {tag}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_edited_comes_back_and_the_subject_can_be_changed() {
+        let draft = Draft { subject: "Re: x [SEC-2026-0001]".to_owned(), text: "Hello\n\n> y\n".to_owned() };
+        let edited = draft.to_edit("Mara <m@x>", "encrypted to AB");
+        assert_eq!(Draft::read(&edited, "other"), draft);
+        let changed = edited.replace("Re: x", "Re: z");
+        assert_eq!(Draft::read(&changed, "other").subject, "Re: z [SEC-2026-0001]");
+        assert_eq!(Draft::read("To whom it may concern:\n\nno", "kept").text, "To whom it may concern:\n\nno");
+        assert_eq!(Draft::read("only this", "kept").subject, "kept");
+    }
+
+    #[test]
+    fn quoting_deepens_what_was_quoted_and_shows_what_steers_a_terminal() {
+        let said = "one\n> two\n\n\x1b[31mthree  \n";
+        assert_eq!(quoted(said, "Mara wrote:"), "Mara wrote:\n> one\n>> two\n>\n> <ESC>[31mthree\n");
+    }
+
+    #[test]
+    fn a_subject_has_one_re_and_one_tag() {
+        assert_eq!(subject_of("RE: re: Heap", "SEC-2026-0001"), "Re: Heap [SEC-2026-0001]");
+        assert_eq!(subject_of("Heap [SEC-2026-0001]", "SEC-2026-0001"), "Re: Heap [SEC-2026-0001]");
+        assert_eq!(subject_of("  ", "SEC-2026-0001"), "[SEC-2026-0001]");
+        assert_eq!(subject_of("ré: x", "SEC-2026-0001"), "Re: ré: x [SEC-2026-0001]");
+    }
+}
