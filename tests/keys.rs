@@ -35,7 +35,13 @@ impl People {
         let at = self.now - TimeDelta::hours(3);
         let crash = File { name: "crash.tif", media_type: "image/tiff", bytes: b"II*\0" };
         let payload = compose::payload("quuxalanche in the IFD parser\n", &[crash]);
-        let message = pgp::compose::encrypt_signed(&payload, &[&self.team_key], signer, at).unwrap();
+        let message = pgp::compose::encrypt_signed(
+            &payload,
+            &[&self.team_key],
+            signer.map(pgp::compose::SigningKey::Here),
+            at,
+        )
+        .unwrap();
         let envelope = Envelope {
             from,
             to: &self.team,

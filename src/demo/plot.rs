@@ -7,7 +7,7 @@ use super::cast::{Cast, Member};
 use super::script::{Attachment, FollowUp, Protection, Report, Script, distance};
 use crate::desk::Order;
 use crate::mail::compose::{self, Envelope, File};
-use crate::pgp;
+use crate::pgp::{self, compose::SigningKey};
 use crate::triage::date::Wish;
 use crate::triage::{CaseKey, Decision, Policy, Priority, State};
 
@@ -125,12 +125,12 @@ impl Story<'_> {
             sender.key.as_deref().ok_or_else(keyless)
         };
         let encrypt = |to: &[u8], signer: Option<&[u8]>| {
-            pgp::compose::encrypt_signed(payload, &[to], signer, at)
+            pgp::compose::encrypt_signed(payload, &[to], signer.map(SigningKey::Here), at)
                 .map(|message| compose::encrypted(envelope, &message))
                 .map_err(|error| Error::OpenPgp(error.to_string()))
         };
         let sign = |signer: &[u8]| {
-            pgp::compose::sign_detached(payload, signer, at)
+            pgp::compose::sign_detached(payload, SigningKey::Here(signer), at)
                 .map(|signature| compose::signed(envelope, payload, &signature))
                 .map_err(|error| Error::OpenPgp(error.to_string()))
         };

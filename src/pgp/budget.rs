@@ -26,6 +26,9 @@ pub const MAX_SESSION_KEYS: usize = 32;
 /// Private-key operations that are tried to find a session key.
 pub const MAX_KEY_TRIALS: usize = 64;
 
+/// Keys elsewhere that are asked for one message: each may call a person to a prompt.
+pub const MAX_ASKED: usize = 4;
+
 /// Memory that Argon2 may ask for, as the exponent of KiB (RFC 9580, section
 /// 3.7.1.4): 256 MiB, four times what ninety itself writes.
 pub const MAX_ARGON2_MEMORY: u8 = 18;

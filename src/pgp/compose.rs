@@ -1,18 +1,21 @@
 //! Writing: encrypting and signing. Never less than was asked for: a recipient
 //! that cannot be encrypted to is an error, not a message in the clear.
 
+use std::cmp::Reverse;
 use std::io::Write as _;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use sequoia_openpgp::armor::Kind;
-use sequoia_openpgp::crypto::KeyPair;
+use sequoia_openpgp::crypto::{self, mpi::PublicKey};
 use sequoia_openpgp::parse::Parse as _;
 use sequoia_openpgp::policy::StandardPolicy;
 use sequoia_openpgp::serialize::stream::{Armorer, Encryptor, LiteralWriter, Message, Recipient, Signer};
 use sequoia_openpgp::types::HashAlgorithm;
 use sequoia_openpgp::{Cert, Result as LibraryResult, anyhow};
 
+use super::agent::{Agent, AgentKey};
+use super::elsewhere::Refusal;
 use super::failure::guarded;
 
 /// The `micalg` parameter that goes with our detached signatures (RFC 3156, section 5).
@@ -30,6 +33,22 @@ pub enum ComposeError {
     /// Our key cannot sign.
     #[error("{0} has no unlocked key that can sign now; renew it or import it with `--key-passphrase-file`")]
     CannotSign(String),
+    /// No key that can sign is in the agent.
+    #[error(
+        "the GnuPG agent holds no key of {0} that can sign now; renew it or import it with `gpg --import`"
+    )]
+    NotInAgent(String),
+    /// The certificate is of an algorithm that the library cannot do.
+    #[error("{cert} uses {algorithm}, which ninety cannot write with; use a key of another kind")]
+    Unsupported {
+        /// Fingerprint, upper-case hexadecimal.
+        cert: String,
+        /// In words: `brainpoolP256r1`.
+        algorithm: String,
+    },
+    /// The agent did not sign.
+    #[error("not signed: {0}")]
+    Refused(Refusal),
     /// The library failed.
     #[error("the OpenPGP library failed: {0}")]
     Library(String),
@@ -37,17 +56,36 @@ pub enum ComposeError {
 
 impl From<anyhow::Error> for ComposeError {
     fn from(error: anyhow::Error) -> Self {
-        Self::Library(error.root_cause().to_string())
+        let refusal = error.chain().find_map(|cause| cause.downcast_ref::<Refusal>());
+        refusal.map_or_else(
+            || Self::Library(error.root_cause().to_string()),
+            |refusal| Self::Refused(refusal.clone()),
+        )
     }
 }
 
+/// Where the secret key is that signs. The newest signing key or subkey that
+/// can be used is taken.
+#[derive(Debug, Clone, Copy)]
+pub enum SigningKey<'a> {
+    /// In this serialised, unlocked key.
+    Here(&'a [u8]),
+    /// In an agent, which may have to ask a person: signing may take minutes.
+    InAgent {
+        /// The serialised certificate.
+        cert: &'a [u8],
+        /// Who holds the secret part.
+        agent: &'a Agent,
+    },
+}
+
 /// Encrypts `text` to every recipient (serialised certificates), signed by
-/// `signer` (a serialised, unlocked key): an armored message. No compression:
+/// `signer`: an armored message. No compression:
 /// secrets never share a window with somebody else's text.
 pub fn encrypt_signed(
     text: &[u8],
     recipients: &[&[u8]],
-    signer: Option<&[u8]>,
+    signer: Option<SigningKey<'_>>,
     now: DateTime<Utc>,
 ) -> Result<Vec<u8>, ComposeError> {
     run(|| {
@@ -60,7 +98,8 @@ pub fn encrypt_signed(
             let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
             keys.extend(usable.for_transport_encryption().map(Recipient::from));
             if keys.len() == before {
-                return Err(ComposeError::CannotEncrypt(cert.fingerprint().to_hex()));
+                let cannot = ComposeError::CannotEncrypt(cert.fingerprint().to_hex());
+                return Err(unsupported(cert).unwrap_or(cannot));
             }
         }
         if keys.is_empty() {
@@ -85,7 +124,11 @@ pub fn encrypt_signed(
 
 /// Signs `data` apart from it: an armored signature. For PGP/MIME `data` is the
 /// signed part with CRLF line ends.
-pub fn sign_detached(data: &[u8], signer: &[u8], now: DateTime<Utc>) -> Result<Vec<u8>, ComposeError> {
+pub fn sign_detached(
+    data: &[u8],
+    signer: SigningKey<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<u8>, ComposeError> {
     run(|| {
         let at = SystemTime::from(now);
         let mut out = Vec::new();
@@ -99,7 +142,11 @@ pub fn sign_detached(data: &[u8], signer: &[u8], now: DateTime<Utc>) -> Result<V
 }
 
 /// Signs `text` in the clear (RFC 9580, section 7).
-pub fn sign_cleartext(text: &str, signer: &[u8], now: DateTime<Utc>) -> Result<Vec<u8>, ComposeError> {
+pub fn sign_cleartext(
+    text: &str,
+    signer: SigningKey<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<u8>, ComposeError> {
     run(|| {
         let at = SystemTime::from(now);
         let mut out = Vec::new();
@@ -115,11 +162,42 @@ fn run(work: impl FnOnce() -> Result<Vec<u8>, ComposeError>) -> Result<Vec<u8>, 
     guarded(work).unwrap_or_else(|failure| Err(ComposeError::Library(failure.to_string())))
 }
 
-fn signing_key(signer: &[u8], at: SystemTime) -> Result<KeyPair, ComposeError> {
-    let cert = Cert::from_bytes(signer)?;
+/// A key that signs, wherever its secret part is.
+type AnySigner = dyn crypto::Signer + Send + Sync;
+
+fn signing_key(signer: SigningKey<'_>, at: SystemTime) -> Result<Box<AnySigner>, ComposeError> {
+    let (SigningKey::Here(bytes) | SigningKey::InAgent { cert: bytes, .. }) = signer;
+    let cert = Cert::from_bytes(bytes)?;
     let policy = StandardPolicy::at(at);
     let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
-    let key = usable.for_signing().unencrypted_secret().next();
-    let key = key.ok_or_else(|| ComposeError::CannotSign(cert.fingerprint().to_hex()))?;
-    Ok(key.key().clone().into_keypair()?)
+    let mut keys: Vec<_> = usable.for_signing().map(|key| key.key()).collect();
+    keys.sort_by_key(|key| Reverse(key.creation_time()));
+    match signer {
+        SigningKey::Here(_) => {
+            let mut secret = keys.into_iter().filter_map(|key| key.clone().parts_into_secret().ok());
+            let key = secret.find(|key| !key.secret().is_encrypted());
+            let cannot =
+                || unsupported(&cert).unwrap_or(ComposeError::CannotSign(cert.fingerprint().to_hex()));
+            Ok(Box::new(key.ok_or_else(cannot)?.into_keypair()?))
+        }
+        SigningKey::InAgent { agent, .. } => {
+            let held = agent.held([bytes]).map_err(ComposeError::Refused)?;
+            let key = keys.into_iter().find(|key| held.contains(&key.fingerprint().to_hex()));
+            let cannot =
+                || unsupported(&cert).unwrap_or(ComposeError::NotInAgent(cert.fingerprint().to_hex()));
+            Ok(Box::new(AgentKey::new(agent.clone(), key.ok_or_else(cannot)?.clone())))
+        }
+    }
+}
+
+/// That a certificate is of no use because of an algorithm, where that is so:
+/// the library cannot even check what it says about itself.
+fn unsupported(cert: &Cert) -> Option<ComposeError> {
+    let algorithm = cert.keys().find_map(|key| match key.key().mpis() {
+        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } | PublicKey::ECDH { curve, .. } => {
+            (!curve.is_supported()).then(|| curve.to_string())
+        }
+        _ => (!key.key().pk_algo().is_supported()).then(|| key.key().pk_algo().to_string()),
+    })?;
+    Some(ComposeError::Unsupported { cert: cert.fingerprint().to_hex(), algorithm })
 }

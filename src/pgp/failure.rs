@@ -1,6 +1,7 @@
 //! Why something could not be opened, in words with the mend.
 
 use super::budget;
+use super::elsewhere::Refusal;
 
 /// Why a message could not be opened. No text of it is released with any of these.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +17,14 @@ pub enum Failure {
     Locked {
         /// Fingerprint, upper-case hexadecimal.
         key: String,
+    },
+    /// Encrypted to a key of ours whose secret part is elsewhere, and was not used.
+    #[error("encrypted to {key}, and {refusal}")]
+    Refused {
+        /// Fingerprint, upper-case hexadecimal.
+        key: String,
+        /// Why.
+        refusal: Refusal,
     },
     /// Encrypted with a password alone. Passwords are never tried on opening:
     /// the work of each guess is priced by the sender.

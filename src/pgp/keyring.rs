@@ -1,13 +1,15 @@
 //! The keys at hand while a message is opened: the team's own, which decrypt,
 //! and the certificates known to the store, which verify.
 
-use sequoia_openpgp::packet::key::{SecretParts, UnspecifiedRole};
-use sequoia_openpgp::packet::{Key, PKESK};
+use sequoia_openpgp::packet::key::{KeyParts, PublicParts, SecretKeyMaterial, SecretParts, UnspecifiedRole};
+use sequoia_openpgp::packet::{Key, PKESK, Signature};
 use sequoia_openpgp::parse::Parse as _;
 use sequoia_openpgp::types::PublicKeyAlgorithm;
 use sequoia_openpgp::{Cert, KeyHandle};
 
+use super::elsewhere::Elsewhere;
 use super::failure::guarded;
+use super::lock::is_elsewhere;
 
 /// Certificates that are looked at for one handle: key IDs can be made to collide.
 const MAX_PER_HANDLE: usize = 8;
@@ -33,6 +35,7 @@ impl KnownCerts for Nobody {
 pub struct Keyring<'a> {
     team: Vec<Cert>,
     known: &'a dyn KnownCerts,
+    elsewhere: Option<&'a dyn Elsewhere>,
 }
 
 impl<'a> Keyring<'a> {
@@ -40,7 +43,14 @@ impl<'a> Keyring<'a> {
     /// certificates. What is not a key is left out.
     pub fn new<'b>(team: impl IntoIterator<Item = &'b [u8]>, known: &'a dyn KnownCerts) -> Self {
         let parse = |bytes| guarded(|| Cert::from_bytes(bytes).ok()).ok().flatten();
-        Self { team: team.into_iter().filter_map(parse).collect(), known }
+        Self { team: team.into_iter().filter_map(parse).collect(), known, elsewhere: None }
+    }
+
+    /// The same key ring, where keys of the team without a secret part at hand
+    /// are asked for elsewhere.
+    #[must_use]
+    pub fn with_elsewhere(self, elsewhere: &'a dyn Elsewhere) -> Self {
+        Self { elsewhere: Some(elsewhere), ..self }
     }
 
     /// Whether the team has no key at all.
@@ -55,23 +65,38 @@ impl<'a> Keyring<'a> {
         &'k self,
         packet: &'k PKESK,
     ) -> impl Iterator<Item = (&'k Cert, Key<SecretParts, UnspecifiedRole>)> {
-        let recipient = packet.recipient();
         self.team.iter().flat_map(move |cert| {
-            let recipient = recipient.clone();
-            let suits = move |key: &Key<SecretParts, UnspecifiedRole>| match &recipient {
-                Some(named) => key.key_handle().aliases(named),
-                None => is_same_kind(key.pk_algo(), packet.pk_algo()),
-            };
             let keys = cert.keys().unencrypted_secret();
-            keys.filter(move |key| suits(key.key())).map(move |key| (cert, key.key().clone()))
+            keys.filter(|key| suits(key.key(), packet)).map(move |key| (cert, key.key().clone()))
         })
+    }
+
+    /// The team's keys that a session key may be encrypted to and that can be
+    /// asked for elsewhere, with their certificates and whom to ask. For a
+    /// hidden recipient nobody is asked for a key that is not for encryption.
+    pub(super) fn elsewhere<'k>(
+        &'k self,
+        packet: &'k PKESK,
+    ) -> impl Iterator<Item = (&'k Cert, Key<PublicParts, UnspecifiedRole>, &'a dyn Elsewhere)> {
+        let asked = self.elsewhere.into_iter().flat_map(move |elsewhere| {
+            let keys = self.team.iter().flat_map(|cert| cert.keys().map(move |key| (cert, key)));
+            let suiting = keys.filter(|(_, key)| suits(key.key(), packet) && !is_at_hand(key.key()));
+            let meant = suiting.filter(|(_, key)| {
+                packet.recipient().is_some()
+                    || key.self_signatures().any(|signature| is_for_encryption(signature))
+            });
+            meant.map(move |(cert, key)| (cert, key.key().clone(), elsewhere))
+        });
+        asked
     }
 
     /// The fingerprint of a key of ours that this session key is for, but that is locked.
     pub(super) fn locked(&self, packet: &PKESK) -> Option<String> {
         let named = packet.recipient()?;
         let mut locked = self.team.iter().flat_map(|cert| cert.keys().encrypted_secret());
-        locked.find(|key| key.key().key_handle().aliases(&named)).map(|key| key.key().fingerprint().to_hex())
+        locked
+            .find(|key| key.key().key_handle().aliases(&named) && !is_stub(key.key().secret()))
+            .map(|key| key.key().fingerprint().to_hex())
     }
 
     /// All certificates that the handles may mean, the team's own among them.
@@ -93,6 +118,29 @@ impl<'a> Keyring<'a> {
 
 fn has(cert: &Cert, handle: &KeyHandle) -> bool {
     cert.keys().any(|key| key.key().key_handle().aliases(handle))
+}
+
+/// Whether the session key may be for this key.
+fn suits<P: KeyParts>(key: &Key<P, UnspecifiedRole>, packet: &PKESK) -> bool {
+    match packet.recipient() {
+        Some(named) => key.key_handle().aliases(&named),
+        None => is_same_kind(key.pk_algo(), packet.pk_algo()),
+    }
+}
+
+/// Whether the secret part is there, and in the clear.
+fn is_at_hand(key: &Key<PublicParts, UnspecifiedRole>) -> bool {
+    matches!(key.optional_secret(), Some(SecretKeyMaterial::Unencrypted(_)))
+}
+
+/// Whether there is only a mark that the secret part is elsewhere.
+fn is_stub(secret: &SecretKeyMaterial) -> bool {
+    matches!(secret, SecretKeyMaterial::Encrypted(locked) if is_elsewhere(locked.s2k()))
+}
+
+fn is_for_encryption(signature: &Signature) -> bool {
+    let flags = signature.key_flags();
+    flags.is_some_and(|flags| flags.for_transport_encryption() || flags.for_storage_encryption())
 }
 
 /// Whether a key of one algorithm may open what was encrypted with the other.

@@ -6,11 +6,13 @@
 //! never tried, nothing is released before the whole message was processed,
 //! and a panic of the library becomes a [`Failure`].
 
+pub mod agent;
 pub mod armor;
 pub mod budget;
 pub mod cert;
 pub mod check;
 pub mod compose;
+pub mod elsewhere;
 pub mod failure;
 pub mod fitness;
 pub mod keyring;
@@ -18,8 +20,10 @@ pub mod lock;
 pub mod open;
 mod policy;
 pub mod seal;
+mod session;
 
 pub use check::{Checked, Outcome};
+pub use elsewhere::{Elsewhere, Refusal};
 pub use failure::Failure;
 pub use keyring::{Keyring, KnownCerts};
 pub use open::{Encrypted, Opened, decrypt, verify_detached, verify_inline};

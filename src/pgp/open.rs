@@ -17,11 +17,12 @@ use sequoia_openpgp::types::SymmetricAlgorithm;
 use sequoia_openpgp::{Cert, Error, KeyHandle, Result as LibraryResult, anyhow};
 
 use super::Failure;
-use super::budget::{MAX_KEY_TRIALS, MAX_PLAINTEXT, MAX_SESSION_KEYS, Spent};
+use super::budget::{MAX_PLAINTEXT, MAX_SESSION_KEYS, Spent};
 use super::check::{Checked, checked};
 use super::failure::guarded;
 use super::keyring::Keyring;
 use super::policy::Reading;
+use super::session;
 
 /// How a message was encrypted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -191,51 +192,16 @@ impl DecryptionHelper for Helper<'_, '_> {
         open: &mut dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool,
     ) -> LibraryResult<Option<Cert>> {
         let session_keys = session_keys.get(..MAX_SESSION_KEYS).unwrap_or(session_keys);
-        self.seen.encrypted.get_or_insert_default().recipients = session_keys.iter().map(recipient).collect();
-        // Named recipients first: a hidden one costs a trial with every key that we have.
-        let (named, hidden): (Vec<_>, Vec<_>) =
-            session_keys.iter().partition(|key| key.recipient().is_some());
-        let keyring = self.keyring;
-        let trials = named
-            .into_iter()
-            .chain(hidden)
-            .flat_map(|packet| keyring.openers(packet).map(move |(cert, key)| (packet, cert, key)));
-        let mut tried = None;
-        for (packet, cert, key) in trials.take(MAX_KEY_TRIALS) {
-            // That a hidden recipient is not one of us says nothing.
-            if packet.recipient().is_some() {
-                tried = Some((key.fingerprint().to_hex(), packet.pk_algo()));
-            }
-            let Ok(mut pair) = key.into_keypair() else { continue };
-            if packet.decrypt(&mut pair, cipher).is_some_and(|(cipher, key)| open(cipher, &key)) {
+        self.seen.encrypted.get_or_insert_default().recipients =
+            session_keys.iter().map(session::recipient).collect();
+        match session::find(self.keyring, session_keys, passwords, cipher, open) {
+            Ok(cert) => {
                 self.seen.encrypted.get_or_insert_default().opened_with = Some(cert.fingerprint().to_hex());
-                return Ok(Some(cert.clone()));
+                Ok(Some(cert))
             }
+            Err(failure) => Err(self.fail(failure)),
         }
-        let failure = match tried {
-            Some((_, algorithm)) if !algorithm.is_supported() => Failure::Unsupported(algorithm.to_string()),
-            Some((key, _)) => Failure::Damaged(format!("our key {key} does not open it")),
-            None => self.unopened(session_keys, passwords),
-        };
-        Err(self.fail(failure))
     }
-}
-
-impl Helper<'_, '_> {
-    /// Why no key of ours was even tried.
-    fn unopened(&self, session_keys: &[PKESK], passwords: &[SKESK]) -> Failure {
-        if let Some(key) = session_keys.iter().find_map(|packet| self.keyring.locked(packet)) {
-            return Failure::Locked { key };
-        }
-        if session_keys.is_empty() && !passwords.is_empty() {
-            return Failure::PasswordOnly;
-        }
-        Failure::NoKey { recipients: session_keys.iter().map(recipient).collect() }
-    }
-}
-
-fn recipient(packet: &PKESK) -> String {
-    packet.recipient().map_or_else(|| "a hidden recipient".to_owned(), |handle| handle.to_hex())
 }
 
 /// The library's error as one of ours. Its text may name packets and algorithms

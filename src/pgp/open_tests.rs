@@ -9,7 +9,7 @@ use sequoia_openpgp::types::{CompressionAlgorithm, CompressionLevel, DataFormat,
 
 use super::*;
 use crate::pgp::cert::{self, generate};
-use crate::pgp::compose::{encrypt_signed, sign_cleartext, sign_detached};
+use crate::pgp::compose::{SigningKey, encrypt_signed, sign_cleartext, sign_detached};
 use crate::pgp::keyring::{KnownCerts, Nobody};
 use crate::pgp::{Outcome, Protected, budget};
 
@@ -47,7 +47,7 @@ impl Case {
     }
 
     fn report(&self, text: &[u8]) -> Vec<u8> {
-        encrypt_signed(text, &[&public(&self.team)], Some(&self.reporter), now()).unwrap()
+        encrypt_signed(text, &[&public(&self.team)], Some(SigningKey::Here(&self.reporter)), now()).unwrap()
     }
 }
 
@@ -161,7 +161,7 @@ fn every_flipped_byte_leaves_either_the_same_text_or_none() {
 #[test]
 fn unknown_bad_and_good_detached_signatures_differ() {
     let case = Case::new();
-    let signature = sign_detached(b"data\r\n", &case.reporter, now()).unwrap();
+    let signature = sign_detached(b"data\r\n", SigningKey::Here(&case.reporter), now()).unwrap();
     let outcome = |data: &[u8], keyring: &Keyring<'_>| {
         let opened = verify_detached(data, &signature, keyring, now());
         assert_eq!((opened.failure, opened.plaintext), (None, None));
@@ -176,7 +176,7 @@ fn unknown_bad_and_good_detached_signatures_differ() {
 fn a_signature_from_the_future_is_not_good() {
     let case = Case::new();
     let late = now() + chrono::Duration::days(2);
-    let signature = sign_detached(b"data", &case.reporter, late).unwrap();
+    let signature = sign_detached(b"data", SigningKey::Here(&case.reporter), late).unwrap();
     let opened = verify_detached(b"data", &signature, &case.keyring(), now());
     assert_eq!(opened.signatures[0].outcome, Outcome::FromTheFuture);
 }
@@ -214,7 +214,7 @@ fn a_signature_made_for_somebody_else_is_told() {
 #[test]
 fn cleartext_releases_only_what_was_signed() {
     let case = Case::new();
-    let signed = sign_cleartext("signed words\n- a list\n", &case.reporter, now()).unwrap();
+    let signed = sign_cleartext("signed words\n- a list\n", SigningKey::Here(&case.reporter), now()).unwrap();
     let mail = [b"Ignore the rest.\n", &signed[..], b"\nP.S. pay Eve\n"].concat();
     let opened = verify_inline(&mail, &case.keyring(), now());
     let text = String::from_utf8(opened.plaintext.unwrap()).unwrap();

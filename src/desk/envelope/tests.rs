@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pgp::cert::{self, generate};
-use crate::pgp::compose::{encrypt_signed, sign_cleartext, sign_detached};
+use crate::pgp::compose::{SigningKey, encrypt_signed, sign_cleartext, sign_detached};
 use crate::pgp::{KnownCerts, Protected};
 use crate::triage::message::{Encryption, SignatureStatus, Verdict};
 
@@ -42,13 +42,17 @@ impl Case {
 
     fn encrypt(&self, text: &str, signer: Option<&Protected>) -> String {
         let team = cert::read(&self.team, now()).unwrap().found.remove(0).public;
-        let armored = encrypt_signed(text.as_bytes(), &[&team], signer.map(|key| &**key), now()).unwrap();
+        let armored =
+            encrypt_signed(text.as_bytes(), &[&team], signer.map(|key| SigningKey::Here(key)), now())
+                .unwrap();
         String::from_utf8(armored).unwrap()
     }
 
     fn signed_part(&self, part: &str, signer: &Protected) -> String {
         let data = part.replace('\n', "\r\n");
-        let signature = String::from_utf8(sign_detached(data.as_bytes(), signer, now()).unwrap()).unwrap();
+        let signature =
+            String::from_utf8(sign_detached(data.as_bytes(), SigningKey::Here(signer), now()).unwrap())
+                .unwrap();
         format!(
             "Content-Type: multipart/signed; boundary=sig; protocol=\"application/pgp-signature\"\n\n\
              --sig\n{part}\n--sig\nContent-Type: application/pgp-signature\n\n{signature}\n--sig--\n"
@@ -179,7 +183,8 @@ fn inline_text_counts_only_when_it_is_everything() {
 #[test]
 fn cleartext_counts_only_when_it_is_everything() {
     let case = Case::new();
-    let signed = String::from_utf8(sign_cleartext("signed\n", &case.mara, now()).unwrap()).unwrap();
+    let signed =
+        String::from_utf8(sign_cleartext("signed\n", SigningKey::Here(&case.mara), now()).unwrap()).unwrap();
     let whole = case.read(&mail("mara@example.net", &format!("\n{signed}")));
     assert_eq!(status(&whole), (Encryption::None, SignatureStatus::Verified));
     assert_eq!(whole.content.text.trim(), "signed");
