@@ -14,6 +14,7 @@ use sequoia_openpgp::types::HashAlgorithm;
 use sequoia_openpgp::{Cert, Result as LibraryResult, anyhow};
 
 use super::failure::guarded;
+use super::fitness::{Fitness, fitness};
 
 /// The `micalg` parameter that goes with our detached signatures (RFC 3156, section 5).
 pub const MICALG: &str = "pgp-sha512";
@@ -57,8 +58,11 @@ pub fn encrypt_signed(
         let mut keys: Vec<Recipient<'_>> = Vec::new();
         for cert in &certs {
             let before = keys.len();
-            let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
-            keys.extend(usable.for_transport_encryption().map(Recipient::from));
+            // A revoked certificate has subkeys that are not revoked themselves.
+            if fitness(cert, &policy, at) == Fitness::Usable {
+                let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
+                keys.extend(usable.for_transport_encryption().map(Recipient::from));
+            }
             if keys.len() == before {
                 return Err(ComposeError::CannotEncrypt(cert.fingerprint().to_hex()));
             }
@@ -118,8 +122,12 @@ fn run(work: impl FnOnce() -> Result<Vec<u8>, ComposeError>) -> Result<Vec<u8>, 
 fn signing_key(signer: &[u8], at: SystemTime) -> Result<KeyPair, ComposeError> {
     let cert = Cert::from_bytes(signer)?;
     let policy = StandardPolicy::at(at);
+    if fitness(&cert, &policy, at) != Fitness::Usable {
+        return Err(ComposeError::CannotSign(cert.fingerprint().to_hex()));
+    }
     let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
-    let key = usable.for_signing().unencrypted_secret().next();
+    // The newest, so that a rotated key signs with its new part during the overlap.
+    let key = usable.for_signing().unencrypted_secret().max_by_key(|key| key.key().creation_time());
     let key = key.ok_or_else(|| ComposeError::CannotSign(cert.fingerprint().to_hex()))?;
     Ok(key.key().clone().into_keypair()?)
 }
