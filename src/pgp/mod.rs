@@ -6,6 +6,7 @@
 //! never tried, nothing is released before the whole message was processed,
 //! and a panic of the library becomes a [`Failure`].
 
+mod algorithm;
 pub mod armor;
 pub mod budget;
 pub mod cert;
@@ -15,9 +16,12 @@ pub mod failure;
 pub mod fitness;
 pub mod keyring;
 pub mod lock;
+pub mod make;
 pub mod open;
 mod policy;
+pub mod renew;
 pub mod seal;
+pub mod wkd;
 
 pub use check::{Checked, Outcome};
 pub use failure::Failure;
