@@ -4,20 +4,21 @@
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use sequoia_openpgp::cert::{CertBuilder, CertParser, CipherSuite};
+use sequoia_openpgp::cert::CertParser;
 use sequoia_openpgp::crypto::mem::Protected;
+use sequoia_openpgp::packet::Tag;
 use sequoia_openpgp::packet::key::SecretKeyMaterial;
-use sequoia_openpgp::packet::{Tag, UserID};
 use sequoia_openpgp::parse::{PacketParserBuilder, PacketParserResult, Parse as _};
 use sequoia_openpgp::policy::StandardPolicy;
 use sequoia_openpgp::serialize::MarshalInto as _;
-use sequoia_openpgp::types::{Features, KeyFlags};
 use sequoia_openpgp::{Cert, Packet, anyhow};
 
+use super::algorithm;
 use super::armor::{self, Kind};
 use super::failure::guarded;
 use super::fitness::{Fitness, fitness};
 use super::lock::is_elsewhere;
+use super::make::{Suite, make};
 use super::utc;
 
 /// Bytes of one key file.
@@ -47,6 +48,24 @@ pub enum KeyError {
     /// Its secret part is elsewhere, as on a card.
     #[error("its secret part is not in the file (it may be on a card); export it where it was made")]
     NoSecret,
+    /// Its secret part is needed, and locked.
+    #[error("its secret part is locked by a passphrase; import it again with `--key-passphrase-file`")]
+    Locked,
+    /// No such kind of key can be made.
+    #[error("ninety cannot make {0} keys; make a new key as one of cv25519, rsa4096, v6, pqc")]
+    CannotMake(String),
+    /// No user ID can be made of this name and address.
+    #[error("{0:?} cannot stand in a user ID; give a plain name and one address like security@example.org")]
+    UserId(String),
+    /// An end that no key can have.
+    #[error("a key cannot end {0}; give a later date")]
+    End(&'static str),
+    /// It is revoked, expired or too weak for what was asked.
+    #[error("the key is {0}; make a new one")]
+    Unfit(Fitness),
+    /// A revocation certificate that does not revoke this key.
+    #[error("this is no revocation certificate of the key; look for the one that was made with it")]
+    NotItsRevocation,
     /// The library failed.
     #[error("the OpenPGP library failed: {0}")]
     Library(String),
@@ -84,7 +103,7 @@ pub struct Found {
     pub is_locked: bool,
     /// Whether it can be used now, and if not, why.
     pub fitness: Fitness,
-    /// In words: `EdDSA/ECDH`, `RSA-4096`.
+    /// In words: `Ed25519/Cv25519`, `RSA-4096`.
     pub algorithm: String,
     /// The certificate without anything secret, stripped, serialised.
     pub public: Vec<u8>,
@@ -149,7 +168,7 @@ fn read_piece(bytes: &[u8], now: DateTime<Utc>, file: &mut KeyFile) {
 
 /// Takes the packets up to the first one that no key has. In particular nothing
 /// is decompressed: some 3 kB make 4 GiB.
-fn key_packets(bytes: &[u8], packets: &mut Vec<Packet>) -> sequoia_openpgp::Result<()> {
+pub(super) fn key_packets(bytes: &[u8], packets: &mut Vec<Packet>) -> sequoia_openpgp::Result<()> {
     let mut rest = PacketParserBuilder::from_bytes(bytes)?.max_recursion_depth(0).build()?;
     while let PacketParserResult::Some(parser) = rest {
         if matches!(parser.packet.tag(), Tag::CompressedData | Tag::Literal | Tag::SEIP | Tag::SED | Tag::AED)
@@ -205,7 +224,7 @@ fn describe(cert: &Cert, now: DateTime<Utc>) -> Result<Found, KeyError> {
         is_secret: cert.is_tsk(),
         is_locked: cert.keys().encrypted_secret().any(|key| is_locked(key.key().secret())),
         fitness: fitness(cert, &policy, at),
-        algorithm: algorithm(cert),
+        algorithm: algorithm::of_cert(cert),
         public: cert.clone().strip_secret_key_material().to_vec()?,
         secret: if cert.is_tsk() { Some(cert.as_tsk().to_vec()?.into()) } else { None },
     })
@@ -214,29 +233,6 @@ fn describe(cert: &Cert, now: DateTime<Utc>) -> Result<Found, KeyError> {
 /// Whether a passphrase would open this secret part.
 fn is_locked(secret: &SecretKeyMaterial) -> bool {
     matches!(secret, SecretKeyMaterial::Encrypted(locked) if !is_elsewhere(locked.s2k()))
-}
-
-/// The algorithms of the primary key and, where it differs, of the first
-/// subkey that encrypts.
-fn algorithm(cert: &Cert) -> String {
-    let words = |key: &sequoia_openpgp::packet::Key<_, sequoia_openpgp::packet::key::UnspecifiedRole>| {
-        use sequoia_openpgp::crypto::mpi::PublicKey;
-        match key.mpis() {
-            PublicKey::RSA { .. } => {
-                format!("RSA-{}", key.mpis().bits().unwrap_or_default().next_multiple_of(8))
-            }
-            PublicKey::EdDSA { curve, .. } | PublicKey::ECDSA { curve, .. } => curve.to_string(),
-            PublicKey::ECDH { curve, .. } => curve.to_string(),
-            _ => key.pk_algo().to_string(),
-        }
-    };
-    let mut keys = cert.keys();
-    let primary = keys.next().map(|key| words(key.key())).unwrap_or_default();
-    let encrypting = keys.find(|key| key.key().pk_algo().for_encryption()).map(|key| words(key.key()));
-    match encrypting {
-        Some(other) if other != primary => format!("{primary}/{other}"),
-        _ => primary,
-    }
 }
 
 /// How long a key that we make is valid.
@@ -260,22 +256,10 @@ pub fn merge(kept: &[u8], new: &[u8]) -> Result<Protected, KeyError> {
     .unwrap_or_else(|failure| Err(KeyError::Library(failure.to_string())))
 }
 
-/// Makes a key that certifies, signs and decrypts, valid for two years from
-/// `now`, not locked, serialised with its secret part. Version 4 with
-/// Curve25519, and without asking for AEAD: what GnuPG 2.2 can use as well.
+/// Makes the key that a team starts with: [`Suite::Cv25519`], valid for two
+/// years from `now`, not locked, serialised with its secret part.
 pub fn generate(name: &str, email: &str, now: DateTime<Utc>) -> Result<Protected, KeyError> {
-    // Names come as people write them; the library's own form takes fewer.
-    let user_id = UserID::from(if name.is_empty() { email.to_owned() } else { format!("{name} <{email}>") });
-    let (cert, _) = CertBuilder::new()
-        .set_cipher_suite(CipherSuite::Cv25519)
-        .set_features(Features::empty().set_seipdv1())?
-        .set_creation_time(SystemTime::from(now))
-        .set_validity_period(VALIDITY)
-        .add_userid(user_id)
-        .add_signing_subkey()
-        .add_subkey(KeyFlags::empty().set_transport_encryption().set_storage_encryption(), None, None)
-        .generate()?;
-    Ok(cert.as_tsk().to_vec()?.into())
+    Ok(make(name, email, Suite::Cv25519, VALIDITY, now)?.key)
 }
 
 #[cfg(test)]

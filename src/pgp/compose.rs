@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use sequoia_openpgp::armor::Kind;
-use sequoia_openpgp::crypto::{self, mpi::PublicKey};
+use sequoia_openpgp::crypto;
 use sequoia_openpgp::parse::Parse as _;
 use sequoia_openpgp::policy::StandardPolicy;
 use sequoia_openpgp::serialize::stream::{Armorer, Encryptor, LiteralWriter, Message, Recipient, Signer};
@@ -15,8 +15,10 @@ use sequoia_openpgp::types::HashAlgorithm;
 use sequoia_openpgp::{Cert, Result as LibraryResult, anyhow};
 
 use super::agent::{Agent, AgentKey};
+use super::algorithm;
 use super::elsewhere::Refusal;
 use super::failure::guarded;
+use super::fitness::{Fitness, fitness};
 
 /// The `micalg` parameter that goes with our detached signatures (RFC 3156, section 5).
 pub const MICALG: &str = "pgp-sha512";
@@ -95,8 +97,11 @@ pub fn encrypt_signed(
         let mut keys: Vec<Recipient<'_>> = Vec::new();
         for cert in &certs {
             let before = keys.len();
-            let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
-            keys.extend(usable.for_transport_encryption().map(Recipient::from));
+            // A revoked certificate has subkeys that are not revoked themselves.
+            if fitness(cert, &policy, at) == Fitness::Usable {
+                let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
+                keys.extend(usable.for_transport_encryption().map(Recipient::from));
+            }
             if keys.len() == before {
                 let cannot = ComposeError::CannotEncrypt(cert.fingerprint().to_hex());
                 return Err(unsupported(cert).unwrap_or(cannot));
@@ -169,6 +174,11 @@ fn signing_key(signer: SigningKey<'_>, at: SystemTime) -> Result<Box<AnySigner>,
     let (SigningKey::Here(bytes) | SigningKey::InAgent { cert: bytes, .. }) = signer;
     let cert = Cert::from_bytes(bytes)?;
     let policy = StandardPolicy::at(at);
+    if fitness(&cert, &policy, at) != Fitness::Usable {
+        let cannot = ComposeError::CannotSign(cert.fingerprint().to_hex());
+        return Err(unsupported(&cert).unwrap_or(cannot));
+    }
+    // The newest first, so that a rotated key signs with its new part during the overlap.
     let usable = cert.keys().with_policy(&policy, at).supported().alive().revoked(false);
     let mut keys: Vec<_> = usable.for_signing().map(|key| key.key()).collect();
     keys.sort_by_key(|key| Reverse(key.creation_time()));
@@ -193,11 +203,7 @@ fn signing_key(signer: SigningKey<'_>, at: SystemTime) -> Result<Box<AnySigner>,
 /// That a certificate is of no use because of an algorithm, where that is so:
 /// the library cannot even check what it says about itself.
 fn unsupported(cert: &Cert) -> Option<ComposeError> {
-    let algorithm = cert.keys().find_map(|key| match key.key().mpis() {
-        PublicKey::ECDSA { curve, .. } | PublicKey::EdDSA { curve, .. } | PublicKey::ECDH { curve, .. } => {
-            (!curve.is_supported()).then(|| curve.to_string())
-        }
-        _ => (!key.key().pk_algo().is_supported()).then(|| key.key().pk_algo().to_string()),
-    })?;
+    let key = cert.keys().find(|key| !algorithm::is_supported(key.key()))?;
+    let algorithm = algorithm::words(key.key());
     Some(ComposeError::Unsupported { cert: cert.fingerprint().to_hex(), algorithm })
 }

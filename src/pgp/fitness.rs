@@ -68,7 +68,8 @@ pub(super) fn fitness(cert: &Cert, policy: &dyn Policy, at: SystemTime) -> Fitne
     }
 }
 
-fn unfit(error: &anyhow::Error) -> Fitness {
+/// What the library's refusal of a certificate means.
+pub(super) fn unfit(error: &anyhow::Error) -> Fitness {
     let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<Error>());
     let known = causes.find_map(|cause| match cause {
         Error::PolicyViolation(why, since) => {

@@ -7,6 +7,7 @@
 //! and a panic of the library becomes a [`Failure`].
 
 pub mod agent;
+mod algorithm;
 pub mod armor;
 pub mod budget;
 pub mod cert;
@@ -17,10 +18,13 @@ pub mod failure;
 pub mod fitness;
 pub mod keyring;
 pub mod lock;
+pub mod make;
 pub mod open;
 mod policy;
+pub mod renew;
 pub mod seal;
 mod session;
+pub mod wkd;
 
 pub use check::{Checked, Outcome};
 pub use elsewhere::{Elsewhere, Refusal};
