@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, Error, Result, envelope};
 use crate::pgp::cert::{self, Found};
-use crate::pgp::{Keyring, KnownCerts, Password, fitness, lock};
+use crate::pgp::{KnownCerts, Password, fitness, lock};
 use crate::store::{CertRecord, Role, Writer};
 use crate::text;
 use crate::triage::case;
@@ -200,10 +200,11 @@ impl Desk {
     fn open_waiting(&mut self, import: &mut KeyImport) -> Result<()> {
         let team = self.store.team_keys()?;
         let known = KnownSnapshot::of(self)?;
-        let keyring = Keyring::new(team.iter().map(Vec::as_slice), &known);
+        let readers = self.readers.clone();
+        let mut reader = readers.reader(&team, &known);
         for message in self.store.waiting_for_key()? {
             let Some(raw) = self.store.raw(message)? else { continue };
-            let reading = envelope::read(&raw, &keyring, self.now());
+            let reading = reader.read(&raw, self.now())?;
             self.replace_reading(message, reading, import)?;
         }
         Ok(())
