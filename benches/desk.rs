@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use ninety::console::{Look, Rehearsal};
-use ninety::desk::{Clock, Desk, Place, Team};
+use ninety::desk::{Clock, Desk, Place, Readers, Team};
 use ninety::pgp::Password;
 use ninety::triage::Query;
 
@@ -28,7 +28,9 @@ fn store() -> (tempfile::TempDir, Desk) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let team = Team { name: "Bench".into(), address: "security@example.org".into(), prefix: "SEC".into() };
     let place = Place::new(directory.path().join("store"));
-    let desk = place.create(&Password::from("bench"), &team, "ann", Clock::Frozen(now())).expect("a store");
+    let desk = place
+        .create(&Password::from("bench"), &team, "ann", Clock::Frozen(now()), Readers::in_this_process())
+        .expect("a store");
     (directory, desk)
 }
 

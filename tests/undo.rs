@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use chrono::{DateTime, Utc};
-use ninety::desk::{Clock, Desk, Order, Place, Team};
+use ninety::desk::{Clock, Desk, Order, Place, Readers, Team};
 use ninety::pgp::Password;
 use ninety::triage::case::FoundIn;
 use ninety::triage::date::Wish;
@@ -20,7 +20,9 @@ fn desk() -> (tempfile::TempDir, Desk, Vec<CaseKey>) {
     let directory = tempfile::tempdir().unwrap();
     let team = Team { name: "Test".into(), address: "security@example.org".into(), prefix: "SEC".into() };
     let place = Place::new(directory.path().join("store"));
-    let mut desk = place.create(&Password::from("test"), &team, "ann", Clock::Frozen(now())).unwrap();
+    let mut desk = place
+        .create(&Password::from("test"), &team, "ann", Clock::Frozen(now()), Readers::in_this_process())
+        .unwrap();
     for number in 0..3 {
         let mail = format!(
             "From: r{number}@x.example\nSubject: report {number}\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n\

@@ -71,7 +71,7 @@ impl From<desk::Error> for Complaint {
             E::Store(store::Error::NoCase(_)) | E::Refused(_) => Kind::Failed,
             E::Store(_) => Kind::NoStore,
             E::Misread(_) => Kind::Misread,
-            E::File { .. } | E::Key { .. } => Kind::Failed,
+            E::File { .. } | E::Key { .. } | E::Reader(_) => Kind::Failed,
         };
         Self { kind, message: crate::text::line(&error.to_string()), hint: error.hint() }
     }

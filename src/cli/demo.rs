@@ -27,7 +27,8 @@ pub(super) fn run(output: &mut Output) -> Result<ExitCode> {
     let directory =
         tempfile::Builder::new().prefix("ninety-demo-").tempdir_in(home).map_err(Complaint::of)?;
     let clock = Seat::clock()?;
-    let desk = demo::fill(&Place::new(directory.path()), clock.now(), clock).map_err(Complaint::of)?;
+    let place = Place::new(directory.path());
+    let desk = demo::fill(&place, clock.now(), clock, Seat::readers()).map_err(Complaint::of)?;
     if ended.load(Ordering::Relaxed) {
         return Ok(ExitCode::FAILURE);
     }

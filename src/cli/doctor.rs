@@ -35,6 +35,7 @@ pub(super) fn run(seat: &Seat, output: &mut Output) -> Result<ExitCode> {
     let place = seat.place()?;
     findings.extend(terminal());
     findings.push(editor_directory());
+    findings.push(reader());
     if place.is_taken() {
         findings.extend(permissions(&place));
         match seat.open() {
@@ -80,6 +81,16 @@ fn editor_directory() -> Finding {
             "editor",
             "no memory-backed directory for drafts; set XDG_RUNTIME_DIR to one, such as /dev/shm",
         ),
+    }
+}
+
+/// Foreign mail is read in a process of its own; what holds that one back
+/// depends on the kernel.
+fn reader() -> Finding {
+    match Seat::readers().walls() {
+        Ok(Some(walls)) => fine("reader", walls.to_string()),
+        Ok(None) => wrong("reader", "mail is read in this process"),
+        Err(error) => wrong("reader", error.to_string()),
     }
 }
 

@@ -65,7 +65,7 @@ fn make(seat: &Seat, init: &Init, place: &Place) -> Result<Desk> {
     };
     let key_passphrase = init.key_passphrase_file.as_deref().map(passphrase::from_file).transpose()?;
     let chosen = passphrase::choose(seat.passphrase_file.as_deref())?;
-    let mut desk = place.create(&chosen, &team, &seat.actor(), Seat::clock()?)?;
+    let mut desk = place.create(&chosen, &team, &seat.actor(), Seat::clock()?, Seat::readers())?;
     if let Some(file) = &init.import_key
         && let Err(error) = desk.import_keys(&[file], key_passphrase.as_ref())
     {

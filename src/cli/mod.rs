@@ -34,8 +34,11 @@ use output::Output;
 /// The result of a command.
 type Result<T> = std::result::Result<T, Complaint>;
 
-/// Runs the program.
+/// Runs the program, or the child of it that reads foreign mail.
 pub fn main() -> ExitCode {
+    if let Some(code) = crate::desk::wall::run_child(std::env::args_os()) {
+        return code;
+    }
     keep_to_ourselves();
     let cli = Cli::parse();
     match run(&cli) {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::args::Seat;
 use super::{Complaint, Result, passphrase};
-use crate::desk::{Clock, Desk, Place};
+use crate::desk::wall::Limits;
+use crate::desk::{Clock, Desk, Place, Readers};
 
 impl Seat {
     /// The store that is meant: `--store`, `NINETY_STORE`, or the user's data directory.
@@ -31,6 +32,17 @@ impl Seat {
         Clock::from_setting(setting.as_deref()).map_err(Complaint::misread)
     }
 
+    /// Who reads foreign mail: children that run this very program, even where
+    /// its file has been replaced by a newer one since.
+    pub(super) fn readers() -> Readers {
+        let program = if cfg!(target_os = "linux") {
+            PathBuf::from("/proc/self/exe")
+        } else {
+            std::env::current_exe().unwrap_or_else(|_| PathBuf::from("ninety"))
+        };
+        Readers::children(program, Limits::default())
+    }
+
     /// Opens the store.
     pub(super) fn open(&self) -> Result<Desk> {
         let (place, clock) = (self.place()?, Self::clock()?);
@@ -38,6 +50,6 @@ impl Seat {
             return Err(crate::desk::Error::NoStore(place.directory().to_owned()).into());
         }
         let passphrase = passphrase::ask(self.passphrase_file.as_deref())?;
-        Ok(place.open(&passphrase, &self.actor(), clock)?)
+        Ok(place.open(&passphrase, &self.actor(), clock, Self::readers())?)
     }
 }

@@ -8,7 +8,7 @@ mod script;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::desk::{self, Clock, Desk, Place, Team};
+use crate::desk::{self, Clock, Desk, Place, Readers, Team};
 use crate::pgp::Password;
 use cast::Cast;
 use plot::{Act, Scene};
@@ -34,12 +34,12 @@ pub enum Error {
     Desk(#[from] desk::Error),
 }
 
-/// Fills a new store at `place`. The passphrase is random and kept nowhere:
+/// Fills a new store at `place`, whose mail is read by `readers`. The passphrase is random and kept nowhere:
 /// once the desk is gone, nobody opens that store again.
 ///
 /// # Errors
 /// When the disk does not take it.
-pub fn fill(place: &Place, now: DateTime<Utc>, clock: Clock) -> Result<Desk, Error> {
+pub fn fill(place: &Place, now: DateTime<Utc>, clock: Clock, readers: Readers) -> Result<Desk, Error> {
     let script = Script::read(SCRIPT).map_err(Error::Script)?;
     let cast = Cast::make(&script, now - KEY_AGE)?;
     let passphrase = throw_away_passphrase()?;
@@ -48,7 +48,7 @@ pub fn fill(place: &Place, now: DateTime<Utc>, clock: Clock) -> Result<Desk, Err
         address: script.team.address.clone(),
         prefix: "SEC".to_owned(),
     };
-    let mut desk = place.create(&passphrase, &team, &script.team.me, clock)?;
+    let mut desk = place.create(&passphrase, &team, &script.team.me, clock, readers)?;
     desk.take_key(cast.team_key())?;
     for certificate in cast.certificates() {
         desk.take_key(&certificate)?;

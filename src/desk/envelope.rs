@@ -15,13 +15,14 @@ mod verdict;
 pub use errant::{FRAME_END, FRAME_START};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
-use crate::triage::message::Content;
+use crate::triage::message::{Content, Encryption, Verdict};
 
 /// A message as it was read with the keys at hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// The headers that count: the protected ones where the payload has them.
     pub headers: Headers,
@@ -53,6 +54,32 @@ pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
         text: payload.readable.text,
         attachments: payload.readable.attachments,
         verdict: verdict::verdict(layers, &headers),
+        defects,
+    };
+    Reading { message_id: headers.message_id.clone(), answers: header::answers(&headers), headers, content }
+}
+
+/// A message whose body nobody dares to touch: `why` stands in its verdict and
+/// among its defects. `headers` where at least those could be read.
+pub fn unopened(headers: Option<Headers>, why: &str) -> Reading {
+    let mut defects = vec![format!("it is {why}")];
+    if headers.is_none() {
+        defects.push("its headers could not be read either".to_owned());
+    }
+    let headers = headers.unwrap_or_default();
+    let verdict = Verdict {
+        encryption: Encryption::Failed,
+        encryption_detail: Some(why.to_owned()),
+        ..Verdict::unprotected()
+    };
+    let content = Content {
+        from: headers.from.first().cloned().unwrap_or_default(),
+        to: headers.to.clone(),
+        date: headers.date,
+        subject: headers.subject.clone().unwrap_or_default(),
+        text: String::new(),
+        attachments: Vec::new(),
+        verdict,
         defects,
     };
     Reading { message_id: headers.message_id.clone(), answers: header::answers(&headers), headers, content }

@@ -40,6 +40,9 @@ pub enum Error {
         /// Why, in words.
         reason: String,
     },
+    /// No process that reads mail could be started.
+    #[error("no mail can be read, because its reader does not start: {}", crate::text::line(.0))]
+    Reader(String),
     /// A passphrase is needed and nobody can be asked.
     #[error("{0}")]
     Passphrase(String),
@@ -81,6 +84,9 @@ impl Error {
             Self::Passphrase(_) => {
                 Some("name a file that holds it with --passphrase-file or NINETY_PASSPHRASE_FILE".into())
             }
+            Self::Reader(_) => Some(
+                "make sure that ninety may start processes (memory, process limits, /proc mounted), then do the same again".into(),
+            ),
             Self::Key { .. } | Self::Misread(_) | Self::Refused(_) => None,
         }
     }

@@ -8,11 +8,10 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::envelope::{self, Reading};
+use super::envelope::Reading;
 use super::keys::{KnownSnapshot, meeting};
 use super::{Desk, Error, Result};
 use crate::mail::{Offer, Raw};
-use crate::pgp::Keyring;
 use crate::store::{Batch, Offered, Role, Writer};
 use crate::triage::event::What;
 use crate::triage::message::{Direction, Encryption, NewMessage};
@@ -81,10 +80,10 @@ impl Desk {
     pub fn receive(&mut self, source: &str, bytes: &[u8]) -> Result<Taken> {
         let team = self.team_keys()?;
         let known = KnownSnapshot::of(self)?;
-        let keyring = Keyring::new(team.iter().map(|key| key.as_slice()), &known);
+        let mut reader = self.readers.reader(&team, &known);
         let now = self.now();
         let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
-        let one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
+        let one = prepared(offer, |raw| reader.read(&raw.bytes, now))?;
         let nothing = || Error::Misread("the intake kept nothing".into());
         self.keep(vec![one])?.pop().ok_or_else(nothing)
     }
@@ -245,14 +244,14 @@ fn case_tags(subject: &str) -> impl Iterator<Item = &str> {
 }
 
 /// An offer read: its reading, or why there is none.
-fn prepared(offer: Offer, read: impl FnOnce(&Raw) -> Reading) -> Prepared {
+fn prepared(offer: Offer, read: impl FnOnce(&Raw) -> Result<Reading>) -> Result<Prepared> {
     let (size, mail) = match offer.taken {
         Ok(raw) => {
-            let mut reading = read(&raw);
+            let mut reading = read(&raw)?;
             reading.content.defects.splice(0..0, raw.defects.iter().cloned());
             (raw.bytes.len(), Ok(Box::new((raw, reading))))
         }
         Err(refused) => (0, Err(refused.reason)),
     };
-    Prepared { source: offer.source, size, bytes_read: offer.bytes_done, mail }
+    Ok(Prepared { source: offer.source, size, bytes_read: offer.bytes_done, mail })
 }

@@ -9,6 +9,7 @@ mod intake;
 mod keys;
 mod orders;
 mod vault;
+pub mod wall;
 
 use std::path::Path;
 
@@ -20,6 +21,7 @@ pub use intake::{Intake, Progress, Taken};
 pub use keys::{KeyHistory, KeyImport, KeyListing, Recipient, kept_for};
 pub use orders::{Order, Outcome};
 pub use vault::Place;
+pub use wall::Readers;
 
 use crate::store::{DatabaseKey, Settings, Store};
 use crate::triage::{Case, CaseKey, Dossier, Query, Row};
@@ -39,12 +41,21 @@ pub struct Desk {
     actor: String,
     clock: Clock,
     unlocked: keys::Unlocked,
+    readers: Readers,
 }
 
 impl Desk {
-    fn seated(store: Store, key: DatabaseKey, place: Place, actor: &str, clock: Clock) -> Result<Self> {
+    fn seated(
+        store: Store,
+        key: DatabaseKey,
+        place: Place,
+        actor: &str,
+        clock: Clock,
+        readers: Readers,
+    ) -> Result<Self> {
         let team = store.settings()?;
-        Ok(Self { store, key, place, team, actor: actor.to_owned(), clock, unlocked: Default::default() })
+        let (actor, unlocked) = (actor.to_owned(), Default::default());
+        Ok(Self { store, key, place, team, actor, clock, unlocked, readers })
     }
 
     /// A second desk on the same store, for another thread.
@@ -53,7 +64,14 @@ impl Desk {
     /// When the store cannot be opened again.
     pub fn second(&self) -> Result<Self> {
         let store = Store::open(&self.place.database(), &self.key)?;
-        Self::seated(store, self.key.clone(), self.place.clone(), &self.actor, self.clock)
+        Self::seated(
+            store,
+            self.key.clone(),
+            self.place.clone(),
+            &self.actor,
+            self.clock,
+            self.readers.clone(),
+        )
     }
 
     /// Who acts.

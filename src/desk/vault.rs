@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Clock, Desk, Error, Result, Team};
+use super::{Clock, Desk, Error, Readers, Result, Team};
 use crate::pgp::{self, Password};
 use crate::store::{DatabaseKey, Store};
 
@@ -47,24 +47,38 @@ impl Place {
         self.database().exists() || self.key_file().exists()
     }
 
-    /// Makes a new store. Where that fails, nothing is left behind.
+    /// Makes a new store, whose mail is read by `readers`. Where that fails, nothing is left behind.
     ///
     /// # Errors
     /// When a store lies there already, or the disk does not take it.
-    pub fn create(&self, passphrase: &Password, team: &Team, actor: &str, clock: Clock) -> Result<Desk> {
+    pub fn create(
+        &self,
+        passphrase: &Password,
+        team: &Team,
+        actor: &str,
+        clock: Clock,
+        readers: Readers,
+    ) -> Result<Desk> {
         if self.is_taken() {
             return Err(Error::StoreExists(self.directory.clone()));
         }
         let made_directory = !self.directory.exists();
         self.make_directory()?;
-        let made = self.fill(passphrase, team, actor, clock);
+        let made = self.fill(passphrase, team, actor, clock, readers);
         if made.is_err() {
             self.clear(made_directory);
         }
         made
     }
 
-    fn fill(&self, passphrase: &Password, team: &Team, actor: &str, clock: Clock) -> Result<Desk> {
+    fn fill(
+        &self,
+        passphrase: &Password,
+        team: &Team,
+        actor: &str,
+        clock: Clock,
+        readers: Readers,
+    ) -> Result<Desk> {
         let sealed_at = self.key_file();
         let failed = |source| Error::Sealed { path: sealed_at.clone(), source };
         let key = database_key(&pgp::seal::fresh_key().map_err(failed)?)
@@ -73,7 +87,7 @@ impl Place {
         write_private(&sealed_at, &sealed).map_err(|source| Error::file(&sealed_at, source))?;
         let mut store = Store::create(&self.database(), &key)?;
         store.write(|writer| writer.set_settings(team))?;
-        Desk::seated(store, key, self.clone(), actor, clock)
+        Desk::seated(store, key, self.clone(), actor, clock, readers)
     }
 
     /// Creates the directory, or makes an existing one private.
@@ -98,11 +112,11 @@ impl Place {
         }
     }
 
-    /// Opens the store with its passphrase. Changes nothing where that fails.
+    /// Opens the store with its passphrase; its mail is read by `readers`. Changes nothing where that fails.
     ///
     /// # Errors
     /// No store there, a wrong passphrase, a damaged key file, and the failures of the store.
-    pub fn open(&self, passphrase: &Password, actor: &str, clock: Clock) -> Result<Desk> {
+    pub fn open(&self, passphrase: &Password, actor: &str, clock: Clock, readers: Readers) -> Result<Desk> {
         let path = self.key_file();
         let sealed = self.sealed_key()?;
         let opened = pgp::seal::unseal(&sealed, passphrase)
@@ -111,7 +125,7 @@ impl Place {
             || Error::Sealed { path, source: pgp::seal::SealError::Damaged("not a 32-byte key".into()) };
         let key = database_key(&opened).ok_or_else(damaged)?;
         let store = Store::open(&self.database(), &key)?;
-        Desk::seated(store, key, self.clone(), actor, clock)
+        Desk::seated(store, key, self.clone(), actor, clock, readers)
     }
 
     fn sealed_key(&self) -> Result<Vec<u8>> {

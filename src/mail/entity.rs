@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::triage::Person;
 
@@ -19,7 +20,7 @@ pub struct Mail<'a> {
 
 /// The headers that ninety reads. All strings are foreign text, decoded
 /// (RFC 2047, RFC 2231) but not yet safe to show.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headers {
     /// Mailboxes of all From fields together.
     pub from: Vec<Person>,

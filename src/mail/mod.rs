@@ -20,5 +20,5 @@ mod stream;
 
 pub use entity::{Content, Entity, Headers, Mail};
 pub use offer::{MAX_MESSAGE, Offer, Raw, Refused};
-pub use parse::{MAX_DEPTH, MAX_PARTS, parse};
+pub use parse::{MAX_DEPTH, MAX_PARTS, headers, parse};
 pub use render::{MAX_TEXT, Readable, render};

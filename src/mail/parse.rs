@@ -26,6 +26,12 @@ pub fn parse(raw: &[u8]) -> Mail<'_> {
     catch_unwind(AssertUnwindSafe(|| Walk::default().mail(raw, 0))).unwrap_or_else(|_| unread(raw))
 }
 
+/// The headers of a message whose body must not be touched.
+pub fn headers(raw: &[u8]) -> Headers {
+    let read = || headers::read(split(raw).header, &mut MAX_HEADER_BYTES.clone(), &mut Defects::default()).0;
+    catch_unwind(read).unwrap_or_default()
+}
+
 /// A message that the decoders failed on, as plain text.
 fn unread(raw: &[u8]) -> Mail<'_> {
     let root = Entity {

@@ -137,7 +137,7 @@ pub struct Attachment {
 
 /// What a message says once it is read: everything that can change when a key
 /// arrives and the message opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// The sender. Foreign text.
     pub from: Person,

@@ -1,5 +1,5 @@
-//! The stages of an intake: one thread reads, all cores parse and open, the
-//! calling thread keeps. Memory is bounded by a budget of bytes under way.
+//! The stages of an intake: one thread reads, all cores have the mail
+//! parsed and opened, the calling thread keeps. Memory is bounded by a budget of bytes under way.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -10,11 +10,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::{Intake, Prepared, Progress, prepared};
-use crate::desk::envelope;
 use crate::desk::keys::KnownSnapshot;
 use crate::desk::{Desk, Result};
 use crate::mail::{Offer, source};
-use crate::pgp::Keyring;
 
 /// Bytes of messages under way at once; one larger message may pass alone.
 const MAX_UNDER_WAY: usize = 96 << 20;
@@ -37,22 +35,23 @@ pub(super) fn run(
 ) -> Result<Intake> {
     let team = desk.team_keys()?;
     let known = KnownSnapshot::of(desk)?;
-    let now = desk.now();
+    let (now, readers) = (desk.now(), desk.readers.clone());
     let total = source::total_bytes(paths);
     let budget = Budget::default();
     let (offer_to, offers) = sync_channel::<(u64, Offer)>(QUEUE);
-    let (mail_to, mails) = sync_channel::<(u64, Prepared)>(QUEUE);
+    let (mail_to, mails) = sync_channel::<(u64, Result<Prepared>)>(QUEUE);
     let offers = Mutex::new(offers);
     thread::scope(|scope| {
         let (budget, offers, team, known) = (&budget, &offers, &team, &known);
+        let readers = &readers;
         scope.spawn(move || read_offers(paths, input, budget, &offer_to));
         let cores = thread::available_parallelism().map_or(1, usize::from);
         for _ in 0..cores {
             let mail_to = mail_to.clone();
             scope.spawn(move || {
-                let keyring = Keyring::new(team.iter().map(|key| key.as_slice()), known);
+                let mut reader = readers.reader(team, known);
                 while let Some((number, offer)) = next(offers) {
-                    let one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
+                    let one = prepared(offer, |raw| reader.read(&raw.bytes, now));
                     if mail_to.send((number, one)).is_err() {
                         break;
                     }
@@ -90,7 +89,7 @@ fn next<T>(from: &Mutex<Receiver<T>>) -> Option<T> {
 /// Puts the messages back in their order and keeps them, some at a time.
 fn keep_all(
     desk: &mut Desk,
-    mails: &Receiver<(u64, Prepared)>,
+    mails: &Receiver<(u64, Result<Prepared>)>,
     budget: &Budget,
     total: u64,
     progress: &mut dyn FnMut(Progress),
@@ -102,7 +101,7 @@ fn keep_all(
     let mut next_number = 0;
     let mut done = Progress { total, ..Progress::default() };
     for (number, one) in mails {
-        waiting.insert(number, one);
+        waiting.insert(number, one?);
         while let Some(one) = waiting.remove(&next_number) {
             next_number += 1;
             done.messages += 1;

@@ -2,7 +2,6 @@
 //! and forgotten when the time is over.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use zeroize::Zeroizing;
 
 use super::KeyImport;
 use crate::desk::{Desk, Error, Result};
@@ -47,13 +46,13 @@ pub fn kept_for(setting: Option<&str>) -> std::result::Result<TimeDelta, String>
 
 impl Desk {
     /// The team's keys as they can be used now: those that were opened, else as they are kept.
-    pub(in crate::desk) fn team_keys(&self) -> Result<Vec<Zeroizing<Vec<u8>>>> {
+    pub(in crate::desk) fn team_keys(&self) -> Result<Vec<Vec<u8>>> {
         let now = self.now();
         let ours = self.store.kept_certs()?.into_iter().filter(|kept| kept.secret);
         Ok(ours
             .map(|kept| match self.unlocked.get(&kept.fingerprint, now) {
-                Some(open) => Zeroizing::new(open.to_vec()),
-                None => kept.bytes,
+                Some(open) => open.to_vec(),
+                None => kept.bytes.to_vec(),
             })
             .collect())
     }

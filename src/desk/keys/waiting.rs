@@ -3,7 +3,6 @@
 
 use super::{KeyImport, KnownSnapshot, meeting};
 use crate::desk::{Desk, Result, envelope};
-use crate::pgp::Keyring;
 use crate::store::{Role, Writer};
 use crate::triage::event::What;
 use crate::triage::message::{Encryption, SignatureStatus};
@@ -14,10 +13,11 @@ impl Desk {
     pub(in crate::desk) fn open_waiting(&mut self, import: &mut KeyImport) -> Result<()> {
         let team = self.team_keys()?;
         let known = KnownSnapshot::of(self)?;
-        let keyring = Keyring::new(team.iter().map(|key| key.as_slice()), &known);
+        let readers = self.readers.clone();
+        let mut reader = readers.reader(&team, &known);
         for message in self.store.waiting_for_key()? {
             let Some(raw) = self.store.raw(message)? else { continue };
-            let reading = envelope::read(&raw, &keyring, self.now());
+            let reading = reader.read(&raw, self.now())?;
             self.replace_reading(message, reading, import)?;
         }
         Ok(())
