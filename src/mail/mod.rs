@@ -1,6 +1,7 @@
 //! Bytes to messages: finding the messages in files and streams, and reading
 //! each one's MIME structure. Knows nothing of cases, keys or the database.
 
+pub mod autocrypt;
 mod body;
 mod clip;
 pub mod compose;
