@@ -98,8 +98,7 @@ mod tests {
             let mail = format!("From: x@y\r\n{field}\r\nautocrypt-gossip: no\r\n\r\nbody");
             let mail = parse_mail(mail.as_bytes());
             let [value] = values(&mail.root, "Autocrypt")[..] else { panic!("not one field") };
-            let expected =
-                Autocrypt { address: "mara@example.net".into(), prefer_encrypt: mutual, keydata };
+            let expected = Autocrypt { address: "mara@example.net".into(), prefer_encrypt: mutual, keydata };
             assert_eq!(parse(value), Some(expected));
         }
     }
