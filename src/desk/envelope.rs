@@ -6,12 +6,14 @@
 //! nothing beside them. Everything else that is signed or encrypted is errant:
 //! it may be opened for reading, inside its own frame, and gives no status.
 
+mod brought;
 mod errant;
 mod header;
 mod peel;
 mod pieces;
 mod verdict;
 
+pub use brought::{Brought, Certificate};
 pub use errant::{FRAME_END, FRAME_START};
 
 use chrono::{DateTime, Utc};
@@ -32,14 +34,18 @@ pub struct Reading {
     pub message_id: Option<String>,
     /// Message-IDs that it answers, the nearest first.
     pub answers: Vec<String>,
+    /// Certificates that it brings.
+    pub brought: Vec<Brought>,
 }
 
 /// Reads one message. Never fails: what cannot be opened says so in its verdict.
 pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
     let mut mail = mail::parse(raw);
-    let outer = mail.headers.clone();
-    let (payload, mut layers) = peel::peel(&mut mail.root, keyring, now);
-    let headers = header::effective(outer, payload.protected, &mut layers);
+    let announced = brought::announced(&mail.root);
+    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now);
+    let headers = header::effective(mail.headers.clone(), payload.protected, &mut layers);
+    let (brought, remarks) = gathered.finish(&announced, &mail.headers, &headers);
+    remarks.into_iter().for_each(|remark| layers.note(remark));
     let mut defects = mail.defects;
     for defect in payload.defects.into_iter().chain(payload.readable.notes) {
         if !defects.contains(&defect) {
@@ -56,7 +62,13 @@ pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
         verdict: verdict::verdict(layers, &headers),
         defects,
     };
-    Reading { message_id: headers.message_id.clone(), answers: header::answers(&headers), headers, content }
+    Reading {
+        message_id: headers.message_id.clone(),
+        answers: header::answers(&headers),
+        headers,
+        content,
+        brought,
+    }
 }
 
 /// A message whose body nobody dares to touch: `why` stands in its verdict and
@@ -86,5 +98,4 @@ pub fn unopened(headers: Option<Headers>, why: &str) -> Reading {
 }
 
 #[cfg(test)]
-#[path = "envelope/tests.rs"]
 mod tests;

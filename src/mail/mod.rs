@@ -1,6 +1,7 @@
 //! Bytes to messages: finding the messages in files and streams, and reading
 //! each one's MIME structure. Knows nothing of cases, keys or the database.
 
+pub mod autocrypt;
 mod body;
 mod clip;
 pub mod compose;
@@ -19,6 +20,7 @@ pub mod source;
 mod stream;
 
 pub use entity::{Content, Entity, Headers, Mail};
+pub use html::to_text as html_to_text;
 pub use offer::{MAX_MESSAGE, Offer, Raw, Refused};
 pub use parse::{MAX_DEPTH, MAX_PARTS, headers, parse};
 pub use render::{MAX_TEXT, Readable, render};

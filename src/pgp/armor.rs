@@ -1,5 +1,6 @@
-//! Finding ASCII-armored blocks inside text (RFC 9580, sections 6 and 7). Only
-//! their edges: what is inside is the library's business.
+//! Telling OpenPGP data from other data, and finding ASCII-armored blocks
+//! inside text (RFC 9580, sections 6 and 7). Only their edges: what is inside
+//! is the library's business.
 
 use std::ops::Range;
 
@@ -56,6 +57,25 @@ pub fn blocks(text: &[u8]) -> Vec<Block> {
         found.push(Block { kind, range: from..text.len(), is_complete: false });
     }
     found
+}
+
+/// What `bytes` begin with, armored or binary; `None` where it is nothing of
+/// OpenPGP. Binary data is told by its first packet's type alone (RFC 9580,
+/// section 4.2), so ask only where OpenPGP is to be expected.
+pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
+    if bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP ") {
+        return blocks(bytes).first().map(|block| block.kind);
+    }
+    let first = bytes.first().filter(|first| **first & 0x80 != 0)?;
+    let tag = if first & 0x40 == 0 { (first >> 2) & 0x0f } else { first & 0x3f };
+    match tag {
+        // Session keys, encrypted data, or the announcement of a signature.
+        1 | 3 | 4 | 9 | 18 => Some(Kind::Message),
+        2 => Some(Kind::Signature),
+        5 => Some(Kind::SecretKey),
+        6 => Some(Kind::PublicKey),
+        _ => None,
+    }
 }
 
 /// What a header line begins, and the line that will end it.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::mail::{self, Content, Entity, Headers, Readable, render};
 use crate::pgp::{self, Checked, Encrypted, Failure, Keyring, Opened, Outcome};
 
+use super::brought::Gatherer;
 use super::header;
 use super::pieces::{self, Shape};
 
@@ -79,17 +80,29 @@ pub(super) struct Payload {
 }
 
 /// Opens the envelope of a message.
-pub(super) fn peel(root: &mut Entity<'_>, keyring: &Keyring<'_>, now: DateTime<Utc>) -> (Payload, Layers) {
-    let mut peeler =
-        Peeler { keyring, now, layers: Layers::default(), opened: 0, decrypted: 0, is_repaired: false };
+pub(super) fn peel(
+    root: &mut Entity<'_>,
+    keyring: &Keyring<'_>,
+    now: DateTime<Utc>,
+) -> (Payload, Layers, Gatherer) {
+    let mut peeler = Peeler {
+        keyring,
+        now,
+        layers: Layers::default(),
+        gathered: Gatherer::new(now),
+        opened: 0,
+        decrypted: 0,
+        is_repaired: false,
+    };
     let payload = peeler.layer(root, 0);
-    (payload, peeler.layers)
+    (payload, peeler.layers, peeler.gathered)
 }
 
 pub(super) struct Peeler<'k> {
     keyring: &'k Keyring<'k>,
     now: DateTime<Utc>,
     pub(super) layers: Layers,
+    gathered: Gatherer,
     opened: usize,
     decrypted: usize,
     is_repaired: bool,
@@ -155,6 +168,7 @@ impl Peeler<'_> {
         depth: usize,
     ) -> Payload {
         let Opened { plaintext, encrypted, signatures, failure } = opened;
+        let is_encrypted = encrypted.is_some();
         if let Some(how) = encrypted.or_else(|| failure.is_some().then(Encrypted::default)) {
             // What was signed before is now around the encryption.
             self.layers.signatures.iter_mut().for_each(|(place, _)| *place = Place::Outside);
@@ -171,6 +185,9 @@ impl Peeler<'_> {
         };
         let part = if is_text { pieces::as_text_part(&text, entity) } else { text };
         let mut inner = mail::parse(&part);
+        if is_encrypted {
+            self.gathered.decrypted(&inner.root);
+        }
         let mut payload = self.layer(&mut inner.root, depth + 1);
         // The headers that a whole message must have are outside.
         inner.defects.retain(|defect| !defect.starts_with("it has no "));
@@ -210,6 +227,7 @@ impl Peeler<'_> {
     /// The end of the envelope: what it protects, with errant parts framed.
     fn payload(&mut self, entity: &mut Entity<'_>, depth: usize) -> Payload {
         let protected = if depth > 0 { header::protected(entity) } else { None };
+        self.gathered.payload(entity);
         let attachments = self.frame_errant_parts(entity);
         let mut readable = match &entity.content {
             Content::Message(mail) if depth > 0 && header::is_wrapped(entity) => render(&mail.root),

@@ -75,12 +75,9 @@ fn whole_block(text: &[u8]) -> Option<Kind> {
 /// Whether a file without any header begins with a packet that begins a
 /// message: encrypted session keys, encrypted data, or a one-pass signature.
 fn is_binary_message(entity: &Entity<'_>) -> bool {
-    let Some(first) = entity.raw.first() else { return false };
-    let tag = if first & 0x40 == 0 { (first >> 2) & 0x0f } else { first & 0x3f };
     entity.raw.len() == entity.encoded.len()
-        && first & 0x80 != 0
-        && matches!(tag, 1 | 3 | 4 | 9 | 18)
         && std::str::from_utf8(entity.raw).is_err()
+        && armor::kind_of(entity.raw) == Some(Kind::Message)
 }
 
 fn is_signed(entity: &Entity<'_>, parts: &[Entity<'_>]) -> bool {
@@ -155,6 +152,14 @@ fn decoded(entity: &Entity<'_>) -> Vec<u8> {
         Content::Bytes(bytes) => bytes.into_owned(),
         _ => entity.encoded.to_vec(),
     }
+}
+
+/// A file name without `ending`, in whatever case; `None` where it has another
+/// or nothing before it.
+pub(super) fn without_ending<'n>(name: &'n str, ending: &str) -> Option<&'n str> {
+    let at = name.len().checked_sub(ending.len()).filter(|at| *at > 0)?;
+    let (stem, found) = name.split_at_checked(at)?;
+    found.eq_ignore_ascii_case(ending).then_some(stem)
 }
 
 /// Whether bytes that were signed are a part of a mail: nothing but fields, one

@@ -1,5 +1,7 @@
 //! Mail as honest senders, gateways and forgers make it.
 
+mod brought;
+
 use super::*;
 use crate::pgp::cert::{self, generate};
 use crate::pgp::compose::{SigningKey, encrypt_signed, sign_cleartext, sign_detached};
