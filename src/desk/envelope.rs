@@ -6,15 +6,17 @@
 //! nothing beside them. Everything else that is signed or encrypted is errant:
 //! it may be opened for reading, inside its own frame, and gives no status.
 
+mod attached;
 mod brought;
 mod errant;
+mod frame;
 mod header;
 mod peel;
 mod pieces;
 mod verdict;
 
 pub use brought::{Brought, Certificate};
-pub use errant::{FRAME_END, FRAME_START};
+pub use frame::{FRAME_END, FRAME_START, OUTSIDE_END, OUTSIDE_START};
 
 use chrono::{DateTime, Utc};
 

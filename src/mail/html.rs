@@ -18,6 +18,11 @@ const MAX_BREAKS: usize = 3;
 /// The longest name of a character reference, with `&` and `;`.
 const MAX_REFERENCE: usize = 40;
 
+/// Where text begins that a browser would not show.
+pub const HIDDEN_START: &str = "[hidden text:]";
+/// Where it ends.
+pub const HIDDEN_END: &str = "[end of hidden text]";
+
 /// The text of `html`: paragraphs apart, list items marked, link targets in
 /// angle brackets behind their text, quotations marked with `>`.
 pub fn to_text(html: &str) -> String {
@@ -248,14 +253,14 @@ impl Page {
                 *depth = if closes { depth.saturating_sub(1) } else { *depth + 1 };
                 if *depth == 0 {
                     self.hidden = None;
-                    self.put("[end of hidden text]");
+                    self.put(HIDDEN_END);
                     self.apart(1);
                 }
             }
             None if !closes && !is_void(name) && is_hidden(attributes) => {
                 self.hidden = Some((name.to_owned(), 1));
                 self.apart(1);
-                self.put("[hidden text:]");
+                self.put(HIDDEN_START);
                 self.blank = true;
             }
             _ => {}

@@ -99,8 +99,8 @@ pub(super) fn peel(
 }
 
 pub(super) struct Peeler<'k> {
-    keyring: &'k Keyring<'k>,
-    now: DateTime<Utc>,
+    pub(super) keyring: &'k Keyring<'k>,
+    pub(super) now: DateTime<Utc>,
     pub(super) layers: Layers,
     gathered: Gatherer,
     opened: usize,
@@ -167,7 +167,7 @@ impl Peeler<'_> {
         is_text: bool,
         depth: usize,
     ) -> Payload {
-        let Opened { plaintext, encrypted, signatures, failure } = opened;
+        let Opened { plaintext, encrypted, signatures, failure, .. } = opened;
         let is_encrypted = encrypted.is_some();
         if let Some(how) = encrypted.or_else(|| failure.is_some().then(Encrypted::default)) {
             // What was signed before is now around the encryption.
@@ -306,12 +306,12 @@ impl Peeler<'_> {
     }
 
     /// Checks a block that is signed in the clear amid other text.
-    pub(super) fn verify_text(&mut self, block: &[u8]) {
+    pub(super) fn verify_text(&mut self, block: &[u8]) -> Option<Opened> {
         if !self.spend() {
-            return self.layers.note("it has more signatures than are checked");
+            self.layers.note("it has more signatures than are checked");
+            return None;
         }
-        let opened = pgp::verify_inline(block, self.keyring, self.now);
-        self.keep(opened.signatures, Place::Errant);
+        Some(pgp::verify_inline(block, self.keyring, self.now))
     }
 }
 
