@@ -1,6 +1,7 @@
 //! Mail as honest senders, gateways and forgers make it.
 
 mod brought;
+mod gaps;
 
 use super::*;
 use crate::pgp::cert::{self, generate};
