@@ -13,16 +13,20 @@ mod frame;
 mod header;
 mod peel;
 mod pieces;
+mod quote;
 mod verdict;
 
 pub use brought::{Brought, Certificate};
 pub use frame::{FRAME_END, FRAME_START, OUTSIDE_END, OUTSIDE_START};
+pub use quote::quotable;
 
 use chrono::{DateTime, Utc};
 
 use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
 use crate::triage::message::Content;
+
+use peel::Purpose;
 
 /// A message as it was read with the keys at hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +47,7 @@ pub struct Reading {
 pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
     let mut mail = mail::parse(raw);
     let announced = brought::announced(&mail.root);
-    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now);
+    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now, Purpose::Read);
     let headers = header::effective(mail.headers.clone(), payload.protected, &mut layers);
     let (brought, remarks) = gathered.finish(&announced, &mail.headers, &headers);
     remarks.into_iter().for_each(|remark| layers.note(remark));

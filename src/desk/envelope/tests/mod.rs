@@ -2,6 +2,7 @@
 
 mod brought;
 mod gaps;
+mod quote;
 
 use super::*;
 use crate::pgp::cert::{self, generate};
