@@ -6,15 +6,19 @@
 //! nothing beside them. Everything else that is signed or encrypted is errant:
 //! it may be opened for reading, inside its own frame, and gives no status.
 
+mod attached;
 mod brought;
 mod errant;
+mod frame;
 mod header;
 mod peel;
 mod pieces;
+mod quote;
 mod verdict;
 
 pub use brought::{Brought, Certificate};
-pub use errant::{FRAME_END, FRAME_START};
+pub use frame::{FRAME_END, FRAME_START, OUTSIDE_END, OUTSIDE_START};
+pub use quote::quotable;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,6 +26,8 @@ use serde::{Deserialize, Serialize};
 use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
 use crate::triage::message::{Content, Encryption, Verdict};
+
+use peel::Purpose;
 
 /// A message as it was read with the keys at hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +48,7 @@ pub struct Reading {
 pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
     let mut mail = mail::parse(raw);
     let announced = brought::announced(&mail.root);
-    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now);
+    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now, Purpose::Read);
     let headers = header::effective(mail.headers.clone(), payload.protected, &mut layers);
     let (brought, remarks) = gathered.finish(&announced, &mail.headers, &headers);
     remarks.into_iter().for_each(|remark| layers.note(remark));

@@ -18,11 +18,25 @@ const MAX_BREAKS: usize = 3;
 /// The longest name of a character reference, with `&` and `;`.
 const MAX_REFERENCE: usize = 40;
 
+/// Where text begins that a browser would not show.
+pub const HIDDEN_START: &str = "[hidden text:]";
+/// Where it ends.
+pub const HIDDEN_END: &str = "[end of hidden text]";
+
 /// The text of `html`: paragraphs apart, list items marked, link targets in
 /// angle brackets behind their text, quotations marked with `>`.
 pub fn to_text(html: &str) -> String {
+    read(html, Page::default())
+}
+
+/// The same without the text that a browser would not show.
+pub fn to_visible_text(html: &str) -> String {
+    read(html, Page { omits_hidden: true, ..Page::default() })
+}
+
+fn read(html: &str, mut page: Page) -> String {
     let mut rest = clip(html, MAX_HTML);
-    let mut page = Page { out: String::with_capacity(rest.len() / 4), ..Page::default() };
+    page.out.reserve(rest.len() / 4);
     while !rest.is_empty() {
         let text = rest.find('<').unwrap_or(rest.len());
         let (before, markup) = rest.split_at_checked(text).unwrap_or((rest, ""));
@@ -48,6 +62,8 @@ struct Page {
     link: Option<(String, usize)>,
     /// Element whose text is hidden from a browser's reader, and how many of its kind are open in it.
     hidden: Option<(String, usize)>,
+    /// Hidden text is left out instead of marked.
+    omits_hidden: bool,
 }
 
 impl Page {
@@ -101,7 +117,7 @@ impl Page {
 
     /// Appends `text` after the breaks and blanks that are owed.
     fn put(&mut self, text: &str) {
-        if text.is_empty() {
+        if text.is_empty() || self.omits_hidden && self.hidden.is_some() {
             return;
         }
         if self.breaks > 0 && !self.out.is_empty() {
@@ -247,18 +263,25 @@ impl Page {
             Some((element, depth)) if element == name => {
                 *depth = if closes { depth.saturating_sub(1) } else { *depth + 1 };
                 if *depth == 0 {
+                    self.mark(HIDDEN_END);
                     self.hidden = None;
-                    self.put("[end of hidden text]");
                     self.apart(1);
                 }
             }
             None if !closes && !is_void(name) && is_hidden(attributes) => {
-                self.hidden = Some((name.to_owned(), 1));
                 self.apart(1);
-                self.put("[hidden text:]");
+                self.mark(HIDDEN_START);
+                self.hidden = Some((name.to_owned(), 1));
                 self.blank = true;
             }
             _ => {}
+        }
+    }
+
+    /// Draws an edge of hidden text.
+    fn mark(&mut self, mark: &str) {
+        if !self.omits_hidden {
+            self.put(mark);
         }
     }
 

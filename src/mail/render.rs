@@ -100,21 +100,12 @@ impl Renderer {
         }
     }
 
-    /// Shows the plain alternative where it says something, else the HTML, else
-    /// the last one; lists what is attached to the others.
+    /// Shows one alternative and lists what is attached to the others.
     fn alternative(&mut self, parts: &[Entity<'_>]) {
-        let plain = parts.iter().position(|part| shows(part, false)).map(|at| (at, length(parts, at, false)));
-        let html = parts.iter().position(|part| shows(part, true)).map(|at| (at, length(parts, at, true)));
-        let chosen = match (plain, html) {
-            (Some((_, short)), Some((html, long))) if short < STUB && long > 20 * STUB => {
-                self.note("the plain text is much shorter than the HTML; the HTML is shown");
-                html
-            }
-            (Some((plain, 1..)), _) => plain,
-            (_, Some((html, _))) => html,
-            (Some((plain, _)), None) => plain,
-            (None, None) => parts.len().saturating_sub(1),
-        };
+        let chosen = chosen_alternative(parts);
+        if is_stub(parts) {
+            self.note("the plain text is much shorter than the HTML; the HTML is shown");
+        }
         for (index, part) in parts.iter().enumerate() {
             if index == chosen { self.entity(part) } else { self.unchosen(part) }
         }
@@ -191,6 +182,33 @@ impl Renderer {
     }
 }
 
+/// The alternative that is shown: the plain one where it says something, else
+/// the HTML, else the last one.
+pub(super) fn chosen_alternative(parts: &[Entity<'_>]) -> usize {
+    let (plain, html) = (first_that_shows(parts, false), first_that_shows(parts, true));
+    match (plain, html) {
+        (Some(_), Some((html, _))) if is_stub(parts) => html,
+        (Some((plain, 1..)), _) => plain,
+        (_, Some((html, _))) => html,
+        (Some((plain, _)), None) => plain,
+        (None, None) => parts.len().saturating_sub(1),
+    }
+}
+
+/// Whether the plain alternative only says that there is HTML.
+fn is_stub(parts: &[Entity<'_>]) -> bool {
+    match (first_that_shows(parts, false), first_that_shows(parts, true)) {
+        (Some((_, short)), Some((_, long))) => short < STUB && long > 20 * STUB,
+        _ => false,
+    }
+}
+
+/// The first alternative with text of the wanted kind, and how long its text is.
+fn first_that_shows(parts: &[Entity<'_>], wants_html: bool) -> Option<(usize, usize)> {
+    let at = parts.iter().position(|part| shows(part, wants_html))?;
+    Some((at, length(parts, at, wants_html)))
+}
+
 /// Whether a reader of this alternative sees text of the wanted kind.
 fn shows(entity: &Entity<'_>, wants_html: bool) -> bool {
     match &entity.content {
@@ -245,7 +263,7 @@ fn header_lines(headers: &Headers) -> String {
 /// Text without the copy of its headers that is there for old mail programs
 /// (RFC 9788, section 5.2.1). Only lines that look like headers are left out,
 /// so that the parameter cannot hide a text.
-fn without_legacy_display<'a>(entity: &Entity<'_>, text: &'a str) -> &'a str {
+pub(super) fn without_legacy_display<'a>(entity: &Entity<'_>, text: &'a str) -> &'a str {
     if entity.parameter("hp-legacy-display") != Some("1") {
         return text;
     }
@@ -259,7 +277,7 @@ fn without_legacy_display<'a>(entity: &Entity<'_>, text: &'a str) -> &'a str {
 
 /// Whether the first part repeats protected headers in the way of the older
 /// draft (`protected-headers="v1"`) and holds nothing else.
-fn is_legacy_display(entity: &Entity<'_>, parts: &[Entity<'_>]) -> bool {
+pub(super) fn is_legacy_display(entity: &Entity<'_>, parts: &[Entity<'_>]) -> bool {
     let [first, _, ..] = parts else { return false };
     let marked = |entity: &Entity<'_>| entity.parameter("protected-headers") == Some("v1");
     marked(entity)

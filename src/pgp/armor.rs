@@ -7,6 +7,9 @@ use std::ops::Range;
 /// Blocks found in one text; more is somebody's game.
 const MAX_BLOCKS: usize = 10_000;
 
+const BEGIN_MESSAGE: &[u8] = b"-----BEGIN PGP MESSAGE-----";
+const END_MESSAGE: &[u8] = b"-----END PGP MESSAGE-----";
+
 /// What an armored block says that it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -59,6 +62,56 @@ pub fn blocks(text: &[u8]) -> Vec<Block> {
     found
 }
 
+/// Messages whose every line is quoted or indented, however deep, in their
+/// order: from the start of their first line to the last byte of their last one.
+pub fn quoted_messages(text: &[u8]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut start = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let content = unquoted(line);
+        let is_quoted = content.len() < line.trim_ascii_end().len() || content.is_empty();
+        match open {
+            _ if !is_quoted => open = None,
+            None if content == BEGIN_MESSAGE => open = Some(start),
+            Some(from) if content == END_MESSAGE => {
+                found.push(from..start + line.trim_ascii_end().len());
+                open = None;
+                if found.len() == MAX_BLOCKS {
+                    break;
+                }
+            }
+            _ => {}
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// An armored block as it was before a mail program quoted it, indented it or
+/// put blank lines between its lines.
+pub fn rebuilt(block: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(block.len() + 2);
+    let mut in_header = true;
+    for line in block.split(|byte| *byte == b'\n').map(unquoted).filter(|line| !line.is_empty()) {
+        let is_edge = line.starts_with(b"-----");
+        // A header has a colon, which no digit of the data is.
+        if in_header && !is_edge && !line.contains(&b':') {
+            in_header = false;
+            out.push(b'\n');
+        }
+        out.extend_from_slice(line);
+        out.push(b'\n');
+    }
+    out
+}
+
+/// A line without marks of quotation, indentation and line break.
+fn unquoted(line: &[u8]) -> &[u8] {
+    let marks = line.iter().take_while(|byte| matches!(byte, b'>' | b' ' | b'\t' | b'|')).count();
+    line.get(marks..).unwrap_or_default().trim_ascii_end()
+}
+
 /// What `bytes` begin with, armored or binary; `None` where it is nothing of
 /// OpenPGP. Binary data is told by its first packet's type alone (RFC 9580,
 /// section 4.2), so ask only where OpenPGP is to be expected.
@@ -81,7 +134,7 @@ pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
 /// What a header line begins, and the line that will end it.
 fn begins(line: &[u8]) -> Option<(Kind, &'static [u8])> {
     Some(match line {
-        b"-----BEGIN PGP MESSAGE-----" => (Kind::Message, b"-----END PGP MESSAGE-----"),
+        BEGIN_MESSAGE => (Kind::Message, END_MESSAGE),
         b"-----BEGIN PGP SIGNED MESSAGE-----" => (Kind::Cleartext, b"-----END PGP SIGNATURE-----"),
         b"-----BEGIN PGP SIGNATURE-----" => (Kind::Signature, b"-----END PGP SIGNATURE-----"),
         b"-----BEGIN PGP PUBLIC KEY BLOCK-----" => (Kind::PublicKey, b"-----END PGP PUBLIC KEY BLOCK-----"),
@@ -110,6 +163,32 @@ mod tests {
         let found = blocks(text);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].kind, found[0].range.end), (Kind::Cleartext, text.len() - 1));
+    }
+
+    #[test]
+    fn quoted_messages_are_found_and_rebuilt() {
+        let plain =
+            "-----BEGIN PGP MESSAGE-----\nVersion: 1\n\nabcd\nefgh\n=abcd\n-----END PGP MESSAGE-----\n";
+        for mark in ["> ", ">> ", "> > ", "  ", "| "] {
+            let quoted: String = plain.lines().map(|line| format!("{mark}{line}\n")).collect();
+            let text = format!("on Monday:\n{quoted}yes\n");
+            let [range] = &quoted_messages(text.as_bytes())[..] else { panic!("{mark}") };
+            assert_eq!(rebuilt(&text.as_bytes()[range.clone()]), plain.as_bytes());
+        }
+        assert!(quoted_messages(plain.as_bytes()).is_empty());
+        let torn = "> -----BEGIN PGP MESSAGE-----\n>\nabcd\n> -----END PGP MESSAGE-----";
+        assert!(quoted_messages(torn.as_bytes()).is_empty());
+        let spread = plain.replace('\n', "\n\n");
+        assert_eq!(rebuilt(spread.as_bytes()), plain.as_bytes());
+    }
+
+    #[test]
+    fn data_is_told_by_its_beginning() {
+        assert_eq!(kind_of(b"\xd2\x01"), Some(Kind::Message));
+        assert_eq!(kind_of(b"\x85\x01"), Some(Kind::Message));
+        assert_eq!(kind_of(b"\x99\x01"), Some(Kind::PublicKey));
+        assert_eq!(kind_of(b"\n-----BEGIN PGP SIGNATURE-----\n"), Some(Kind::Signature));
+        assert_eq!((kind_of(b"GIF89a"), kind_of(b"\xff\xd8"), kind_of(b"")), (None, None, None));
     }
 
     #[test]

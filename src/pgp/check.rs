@@ -55,21 +55,30 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Good => f.write_str("good"),
-            Self::UnknownKey => {
-                f.write_str("made by a key that we do not hold; import it with `ninety key import`")
+            Self::UnknownKey => f.write_str(
+                "made by a key that we do not hold; ask the sender for the certificate and import it with `ninety key import`",
+            ),
+            Self::Bad => f.write_str(
+                "does not fit the text: altered on the way or never made for it; ask the sender for it again, as an attached file",
+            ),
+            Self::TooWeak { why, since } => {
+                write!(f, "too weak; ask for a signature by a current key ({why} is not accepted")?;
+                since.map_or(Ok(()), |at| write!(f, " since {}", at.format("%Y-%m-%d")))?;
+                f.write_str(")")
             }
-            Self::Bad => f.write_str("does not fit the text: altered on the way or never made for it"),
-            Self::TooWeak { why, since: Some(at) } => {
-                write!(f, "too weak: {why} is not accepted since {}", at.format("%Y-%m-%d"))
-            }
-            Self::TooWeak { why, since: None } => write!(f, "too weak: {why} is not accepted"),
             Self::Expired { at } => {
-                write!(f, "its key expired on {}; ask for the renewed one", at.format("%Y-%m-%d"))
+                write!(f, "its key expired on {}; ask the sender for the renewed one", at.format("%Y-%m-%d"))
             }
-            Self::Revoked => f.write_str("its key is revoked; ask the sender for the new one"),
-            Self::NotValidThen(why) => write!(f, "its key was not valid when it was made ({why})"),
-            Self::FromTheFuture => f.write_str("dated in the future"),
-            Self::NotForSigning => f.write_str("made by a key that is not for signing"),
+            Self::Revoked => f.write_str(
+                "its key is revoked; ask the sender, not by mail alone, for the new one and a signature by it",
+            ),
+            Self::NotValidThen(why) => {
+                write!(f, "its key was not valid when it was made ({why}); ask for a signature by a current key")
+            }
+            Self::FromTheFuture => f.write_str("dated in the future; ask the sender to set the clock"),
+            Self::NotForSigning => {
+                f.write_str("made by a key that is not for signing; ask for a signature by one that is")
+            }
             Self::OtherRecipient => f.write_str("made for other recipients: somebody passed it on"),
             Self::WrongType(kind) => write!(f, "is a {kind} signature, not one over a document"),
             Self::Unreadable(why) => write!(f, "cannot be read ({why})"),

@@ -14,7 +14,7 @@ use sequoia_openpgp::parse::stream::{
     VerificationHelper, VerifierBuilder,
 };
 use sequoia_openpgp::types::SymmetricAlgorithm;
-use sequoia_openpgp::{Cert, Error, KeyHandle, Result as LibraryResult, anyhow};
+use sequoia_openpgp::{Cert, Error, KeyHandle, Packet, Result as LibraryResult, anyhow};
 
 use super::Failure;
 use super::budget::{MAX_PLAINTEXT, MAX_SESSION_KEYS, Spent};
@@ -48,6 +48,9 @@ pub struct Opened {
     pub signatures: Vec<Checked>,
     /// Why there is no text.
     pub failure: Option<Failure>,
+    /// The name that the text has as a file; no signature covers it (RFC 9580,
+    /// section 5.9). Foreign text, never a path.
+    pub file_name: Option<String>,
 }
 
 impl std::fmt::Debug for Opened {
@@ -114,7 +117,7 @@ fn open<'k>(
     let result = guarded(|| run(Helper { keyring, now, policy: &policy, seen: &mut seen }, &policy, at));
     let mut opened = Opened { encrypted: seen.encrypted, signatures: seen.signatures, ..Opened::default() };
     match result.and_then(|done| done.map_err(|error| seen.failure.unwrap_or_else(|| explain(&error)))) {
-        Ok(text) => opened.plaintext = text,
+        Ok(text) => (opened.plaintext, opened.file_name) = (text, seen.file_name),
         Err(failure) => {
             // Signatures were only weighed over text that is not released.
             opened.signatures.clear();
@@ -135,6 +138,7 @@ struct Seen {
     encrypted: Option<Encrypted>,
     signatures: Vec<Checked>,
     failure: Option<Failure>,
+    file_name: Option<String>,
 }
 
 struct Helper<'h, 'k> {
@@ -157,6 +161,10 @@ impl VerificationHelper for Helper<'_, '_> {
         let tag = parser.packet.tag();
         if matches!(tag, Tag::SEIP | Tag::AED | Tag::SED) {
             self.seen.encrypted.get_or_insert_default();
+        }
+        if let Packet::Literal(literal) = &parser.packet {
+            let name = literal.filename().map(|name| String::from_utf8_lossy(name).into_owned());
+            self.seen.file_name = name.filter(|name| !name.is_empty());
         }
         self.seen.spent.count(parser).map_err(|failure| self.fail(failure))
     }

@@ -2,10 +2,15 @@
 
 use std::io::Write as _;
 
+use sequoia_openpgp::cert::CertRevocationBuilder;
+use sequoia_openpgp::packet::signature::SignatureBuilder;
 use sequoia_openpgp::packet::{Literal, OnePassSig, Packet, Padding, one_pass_sig::OnePassSig3};
-use sequoia_openpgp::serialize::Marshal as _;
+use sequoia_openpgp::policy::StandardPolicy;
 use sequoia_openpgp::serialize::stream::{Compressor, LiteralWriter, Message};
-use sequoia_openpgp::types::{CompressionAlgorithm, CompressionLevel, DataFormat, SignatureType};
+use sequoia_openpgp::serialize::{Marshal as _, MarshalInto as _};
+use sequoia_openpgp::types::{
+    CompressionAlgorithm, CompressionLevel, DataFormat, HashAlgorithm, ReasonForRevocation, SignatureType,
+};
 
 use super::*;
 use crate::pgp::cert::{self, generate};
@@ -317,4 +322,58 @@ fn noise_is_no_message() {
         let opened = verify_detached(b"data", noise, &Keyring::new([], &Nobody), now());
         assert!(opened.signatures.is_empty() && opened.failure.is_some(), "{noise:?}");
     }
+}
+
+/// A signature over `text` by the reporter, as no current program makes it.
+fn odd_signature(case: &Case, hash: HashAlgorithm, at: DateTime<Utc>) -> Vec<u8> {
+    let key = Cert::from_bytes(&case.reporter).unwrap();
+    let policy = StandardPolicy::new();
+    let signing = key.keys().with_policy(&policy, SystemTime::from(now())).for_signing().secret();
+    let mut pair = signing.last().unwrap().key().clone().into_keypair().unwrap();
+    let signature = SignatureBuilder::new(SignatureType::Binary)
+        .set_hash_algo(hash)
+        .set_signature_creation_time(SystemTime::from(at))
+        .unwrap()
+        .sign_message(&mut pair, b"text")
+        .unwrap();
+    Packet::from(signature).to_vec().unwrap()
+}
+
+/// What is said of a signature over `text` that is not good.
+fn reason(case: &Case, signature: &[u8], at: DateTime<Utc>) -> String {
+    let opened = verify_detached(b"text", signature, &case.keyring(), at);
+    assert_ne!(opened.signatures[0].outcome, Outcome::Good);
+    opened.signatures[0].outcome.to_string()
+}
+
+#[test]
+fn each_kind_of_failed_signature_says_what_to_ask_for() {
+    let mut case = Case::new();
+    let late = now() + chrono::TimeDelta::days(3 * 365);
+    let sign = |text: &[u8], signer: &Protected| sign_detached(text, signer, now()).unwrap();
+    let stranger = generate("Eve", "eve@example.com", now()).unwrap();
+    let weak = reason(&case, &odd_signature(&case, HashAlgorithm::SHA1, now()), now());
+    let expired = reason(&case, &odd_signature(&case, HashAlgorithm::SHA512, late), late);
+    let bad = reason(&case, &sign(b"another text", &case.reporter), now());
+    let unknown = reason(&case, &sign(b"text", &stranger), now());
+
+    let key = Cert::from_bytes(&case.reporter).unwrap();
+    let mut pair = key.primary_key().key().clone().parts_into_secret().unwrap().into_keypair().unwrap();
+    let revocation = CertRevocationBuilder::new()
+        .set_signature_creation_time(SystemTime::from(now()))
+        .unwrap()
+        .set_reason_for_revocation(ReasonForRevocation::KeyCompromised, b"lost")
+        .unwrap()
+        .build(&mut pair, &key, None)
+        .unwrap();
+    let (key, _) = key.strip_secret_key_material().insert_packets(revocation).unwrap();
+    case.shelf = Shelf(vec![key.to_vec().unwrap()]);
+    let revoked = reason(&case, &sign(b"text", &case.reporter), now());
+
+    assert!(weak.starts_with("too weak; ask for a signature by a current key (SHA1 "), "{weak}");
+    assert!(weak.ends_with("is not accepted since 2013-02-01)"), "{weak}");
+    assert!(expired.starts_with("its key expired on 2028-11-22; ask the sender"), "{expired}");
+    assert!(bad.starts_with("does not fit the text") && bad.contains("ask the sender"), "{bad}");
+    assert!(unknown.contains("do not hold; ask the sender"), "{unknown}");
+    assert!(revoked.starts_with("its key is revoked; ask the sender"), "{revoked}");
 }

@@ -6,74 +6,114 @@
 
 use std::borrow::Cow;
 
-use crate::mail::render;
-use crate::mail::{self, Content, Entity};
+use crate::mail::{self, Content, Entity, html_to_text, render};
 use crate::pgp::Opened;
-use crate::pgp::armor::{self, Kind};
 use crate::triage::message::Attachment;
 
+use super::frame;
 use super::peel::{Cipher, Peeler, Place};
 use super::pieces::{self, Shape};
-
-/// First line of the frame around text from a part that was encrypted by itself.
-pub const FRAME_START: &str = "--- decrypted part; the rest of the message was not protected with it ---";
-
-/// Last line of that frame.
-pub const FRAME_END: &str = "--- end of the decrypted part ---";
 
 /// Levels of parts that are searched.
 const MAX_DEPTH: usize = 32;
 
-/// Blocks that are opened in one text.
-const MAX_BLOCKS: usize = 8;
+/// What the walk through the parts of a payload knows and finds.
+#[derive(Default)]
+pub(super) struct Walk {
+    depth: usize,
+    /// What the present part stands in, where a reader may not expect it.
+    inside: Option<&'static str>,
+    /// What was attached inside opened parts.
+    pub(super) attachments: Vec<Attachment>,
+}
 
 impl Peeler<'_> {
     /// Opens the errant parts below `entity`, replaces each one by its framed
     /// text, and returns what was attached inside them.
     pub(super) fn frame_errant_parts(&mut self, entity: &mut Entity<'_>) -> Vec<Attachment> {
-        let mut attachments = Vec::new();
-        self.errant(entity, 0, &mut attachments);
-        attachments
+        let is_partitioned = pieces::is_partitioned(entity);
+        let before = self.layers.ciphers.len();
+        let mut walk = Walk::default();
+        self.errant(entity, &mut walk);
+        let mut opened = self.layers.ciphers.iter().skip(before).filter(|cipher| cipher.failure.is_none());
+        if is_partitioned && opened.next().is_some() {
+            self.layers.note("every part of it was encrypted by itself");
+        }
+        walk.attachments
     }
 
-    fn errant(&mut self, entity: &mut Entity<'_>, depth: usize, attachments: &mut Vec<Attachment>) {
-        if depth > MAX_DEPTH {
+    fn errant(&mut self, entity: &mut Entity<'_>, walk: &mut Walk) {
+        if walk.depth > MAX_DEPTH {
             return;
+        }
+        if pieces::is_smime(entity) {
+            self.layers.note("protected by S/MIME, which ninety does not read; ask for OpenPGP");
         }
         match pieces::shape(entity) {
             // The payload itself is no shape at depth 0; these are parts of it.
-            Shape::Encrypted(at) | Shape::Mangled(at) if depth > 0 => {
-                self.errant_cipher(entity, at, attachments)
+            Shape::Encrypted(at) | Shape::Mangled(at) if walk.depth > 0 => {
+                self.errant_cipher(entity, at, walk);
             }
-            Shape::Signed if depth > 0 => {
+            Shape::Signed if walk.depth > 0 => {
                 self.signed(entity, Place::Errant);
-                self.children(entity, depth, attachments);
+                self.inner_parts(entity, walk);
             }
-            _ => {
-                if let Some(at) = self.stray_cipher(entity) {
-                    self.errant_cipher_part(entity, at, attachments);
-                }
-                self.children(entity, depth, attachments);
-            }
+            _ => self.inner_parts(entity, walk),
         }
     }
 
-    fn children(&mut self, entity: &mut Entity<'_>, depth: usize, attachments: &mut Vec<Attachment>) {
-        if let Content::Text(text) = &entity.content
-            && !entity.is_attachment
-            && text.contains("-----BEGIN PGP ")
+    fn inner_parts(&mut self, entity: &mut Entity<'_>, walk: &mut Walk) {
+        let inside = walk.inside;
+        walk.depth += 1;
+        if let Content::Parts(parts) = &entity.content
+            && entity.media_type != "multipart/signed"
         {
-            let framed = self.framed_text(entity, text);
-            if let Some(framed) = framed {
-                entity.content = Content::Text(Cow::Owned(framed));
-            }
+            self.detached_signatures(parts);
+        }
+        let stray = self.stray_cipher(entity);
+        if entity.media_type == "multipart/alternative" {
+            walk.inside = Some("one of several alternatives");
         }
         match &mut entity.content {
             Content::Parts(parts) => {
-                parts.iter_mut().for_each(|part| self.errant(part, depth + 1, attachments));
+                for (at, part) in parts.iter_mut().enumerate() {
+                    if stray == Some(at) {
+                        let _ = self.errant_part(part, walk);
+                    } else {
+                        self.errant(part, walk);
+                    }
+                }
             }
-            Content::Message(mail) => self.errant(&mut mail.root, depth + 1, attachments),
-            _ => {}
+            Content::Message(mail) => {
+                walk.inside = Some("a forwarded message");
+                self.errant(&mut mail.root, walk);
+            }
+            Content::Text(_) | Content::Html(_) | Content::Bytes(_) => self.leaf(entity, walk),
+        }
+        walk.depth -= 1;
+        walk.inside = inside;
+    }
+
+    fn leaf(&mut self, entity: &mut Entity<'_>, walk: &mut Walk) {
+        if let Some(is_named) = pieces::encrypted_file(entity) {
+            self.tell_where(walk);
+            return self.encrypted_file(entity, is_named, walk);
+        }
+        let before = self.layers.ciphers.len();
+        let framed = match &entity.content {
+            _ if entity.is_attachment => None,
+            Content::Text(text) => self.framed_text(entity, text, false),
+            Content::Html(source) if pieces::may_hold_armor(source) || source.contains("--- ") => {
+                self.framed_text(entity, &html_to_text(source), true)
+            }
+            _ => None,
+        };
+        if self.layers.ciphers.len() > before {
+            self.tell_where(walk);
+        }
+        if let Some(framed) = framed {
+            entity.media_type = "text/plain".to_owned();
+            entity.content = Content::Text(Cow::Owned(framed));
         }
     }
 
@@ -85,71 +125,37 @@ impl Peeler<'_> {
         parts.get(control + 1).filter(|part| is_leaf(part)).map(|_| control + 1)
     }
 
-    fn errant_cipher(&mut self, entity: &mut Entity<'_>, at: usize, attachments: &mut Vec<Attachment>) {
-        let Content::Parts(parts) = &entity.content else { return };
-        let Some(part) = parts.get(at) else { return };
-        let opened = self.open(part);
-        if let Some(text) = self.framed(opened, entity, false, attachments) {
-            entity.media_type = "text/plain".to_owned();
-            entity.content = Content::Text(Cow::Owned(text));
-        }
-    }
-
-    fn errant_cipher_part(&mut self, entity: &mut Entity<'_>, at: usize, attachments: &mut Vec<Attachment>) {
+    /// A whole PGP/MIME message among other parts: its ciphertext is the part `at`.
+    fn errant_cipher(&mut self, entity: &mut Entity<'_>, at: usize, walk: &mut Walk) {
         let Content::Parts(parts) = &mut entity.content else { return };
         let Some(part) = parts.get_mut(at) else { return };
+        if self.errant_part(part, walk) {
+            entity.content = std::mem::replace(&mut part.content, Content::Parts(Vec::new()));
+            entity.media_type = "text/plain".to_owned();
+        }
+    }
+
+    /// A part that is the ciphertext of PGP/MIME. Whether it opened, and is text now.
+    fn errant_part(&mut self, part: &mut Entity<'_>, walk: &mut Walk) -> bool {
+        self.tell_where(walk);
         let opened = self.open(part);
-        if let Some(text) = self.framed(opened, part, false, attachments) {
-            part.media_type = "text/plain".to_owned();
-            part.is_attachment = false;
-            part.file_name = None;
-            part.content = Content::Text(Cow::Owned(text));
+        let Some(text) = self.errant_text(opened, "PGP/MIME") else { return false };
+        let inner = mail::parse(&text).root;
+        if pieces::shape(&inner) == Shape::Signed {
+            self.signed(&inner, Place::Errant);
         }
+        let readable = render(&inner);
+        walk.attachments.extend(readable.attachments);
+        part.media_type = "text/plain".to_owned();
+        part.is_attachment = false;
+        part.file_name = None;
+        part.content = Content::Text(Cow::Owned(frame::framed(&readable.text)));
+        true
     }
 
-    /// The text of a part with its armored messages opened; `None` where none was.
-    fn framed_text(&mut self, entity: &Entity<'_>, text: &str) -> Option<String> {
-        let blocks = armor::blocks(text.as_bytes());
-        let is_message = |block: &armor::Block| block.kind == Kind::Message;
-        let as_they_came: Vec<_> = armor::blocks(entity.encoded).into_iter().filter(is_message).collect();
-        let mut out = String::new();
-        let (mut from, mut messages) = (0, 0);
-        for block in blocks
-            .iter()
-            .filter(|block| matches!(block.kind, Kind::Message | Kind::Cleartext))
-            .take(MAX_BLOCKS)
-        {
-            let Some(armored) = text.get(block.range.clone()) else { continue };
-            if block.kind == Kind::Cleartext {
-                self.verify_text(armored.as_bytes());
-                continue;
-            }
-            let raw = as_they_came.get(messages).and_then(|block| entity.encoded.get(block.range.clone()));
-            messages += 1;
-            let opened = self.open_first(std::iter::once(armored.as_bytes()).chain(raw));
-            if let Some(framed) = self.framed(opened, entity, true, &mut Vec::new()) {
-                out.push_str(text.get(from..block.range.start).unwrap_or_default());
-                out.push_str(&framed);
-                from = block.range.end;
-            }
-        }
-        if from == 0 {
-            return None;
-        }
-        out.push_str(text.get(from..).unwrap_or_default());
-        Some(out)
-    }
-
-    /// What an errant layer says, in its frame; `None` where it stays closed.
-    fn framed(
-        &mut self,
-        opened: Opened,
-        around: &Entity<'_>,
-        is_text: bool,
-        attachments: &mut Vec<Attachment>,
-    ) -> Option<String> {
-        let Opened { plaintext, encrypted, signatures, failure } = opened;
-        let form = if is_text { "inline" } else { "PGP/MIME" };
+    /// Keeps what an errant layer says of itself, and gives what is in it.
+    pub(super) fn errant_text(&mut self, opened: Opened, form: &'static str) -> Option<Vec<u8>> {
+        let Opened { plaintext, encrypted, signatures, failure, .. } = opened;
         match (encrypted, failure) {
             (Some(how), failure) => self.layers.ciphers.push(Cipher { how, failure, form, is_errant: true }),
             // Text about OpenPGP is full of blocks that never were messages.
@@ -161,14 +167,12 @@ impl Peeler<'_> {
             (None, None) => {}
         }
         self.keep(signatures, Place::Errant);
-        let text = plaintext?;
-        let part = if is_text { pieces::as_text_part(&text, around) } else { text };
-        let inner = mail::parse(&part).root;
-        if pieces::shape(&inner) == Shape::Signed {
-            self.signed(&inner, Place::Errant);
+        plaintext
+    }
+
+    fn tell_where(&mut self, walk: &Walk) {
+        if let Some(inside) = walk.inside {
+            self.layers.note(format!("an encrypted part of it stands in {inside}"));
         }
-        let readable = render(&inner);
-        attachments.extend(readable.attachments);
-        Some(format!("{FRAME_START}\n{}\n{FRAME_END}", readable.text.trim_end()))
     }
 }

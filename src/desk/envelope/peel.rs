@@ -79,15 +79,26 @@ pub(super) struct Payload {
     pub(super) defects: Vec<String>,
 }
 
+/// What the text of a payload is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To be read by the team: errant parts are opened in their frames.
+    Read,
+    /// To be quoted to somebody else: nothing errant is touched.
+    Quote,
+}
+
 /// Opens the envelope of a message.
 pub(super) fn peel(
     root: &mut Entity<'_>,
     keyring: &Keyring<'_>,
     now: DateTime<Utc>,
+    purpose: Purpose,
 ) -> (Payload, Layers, Gatherer) {
     let mut peeler = Peeler {
         keyring,
         now,
+        purpose,
         layers: Layers::default(),
         gathered: Gatherer::new(now),
         opened: 0,
@@ -99,8 +110,9 @@ pub(super) fn peel(
 }
 
 pub(super) struct Peeler<'k> {
-    keyring: &'k Keyring<'k>,
-    now: DateTime<Utc>,
+    pub(super) keyring: &'k Keyring<'k>,
+    pub(super) now: DateTime<Utc>,
+    purpose: Purpose,
     pub(super) layers: Layers,
     gathered: Gatherer,
     opened: usize,
@@ -167,7 +179,7 @@ impl Peeler<'_> {
         is_text: bool,
         depth: usize,
     ) -> Payload {
-        let Opened { plaintext, encrypted, signatures, failure } = opened;
+        let Opened { plaintext, encrypted, signatures, failure, .. } = opened;
         let is_encrypted = encrypted.is_some();
         if let Some(how) = encrypted.or_else(|| failure.is_some().then(Encrypted::default)) {
             // What was signed before is now around the encryption.
@@ -227,12 +239,17 @@ impl Peeler<'_> {
     /// The end of the envelope: what it protects, with errant parts framed.
     fn payload(&mut self, entity: &mut Entity<'_>, depth: usize) -> Payload {
         let protected = if depth > 0 { header::protected(entity) } else { None };
+        if self.purpose == Purpose::Quote {
+            let text = mail::quotable(shown(entity, depth));
+            return Payload {
+                protected,
+                readable: Readable { text, ..Readable::default() },
+                ..Payload::default()
+            };
+        }
         self.gathered.payload(entity);
         let attachments = self.frame_errant_parts(entity);
-        let mut readable = match &entity.content {
-            Content::Message(mail) if depth > 0 && header::is_wrapped(entity) => render(&mail.root),
-            _ => render(entity),
-        };
+        let mut readable = render(shown(entity, depth));
         readable.attachments.extend(attachments);
         Payload { protected, readable, defects: Vec::new() }
     }
@@ -306,12 +323,20 @@ impl Peeler<'_> {
     }
 
     /// Checks a block that is signed in the clear amid other text.
-    pub(super) fn verify_text(&mut self, block: &[u8]) {
+    pub(super) fn verify_text(&mut self, block: &[u8]) -> Option<Opened> {
         if !self.spend() {
-            return self.layers.note("it has more signatures than are checked");
+            self.layers.note("it has more signatures than are checked");
+            return None;
         }
-        let opened = pgp::verify_inline(block, self.keyring, self.now);
-        self.keep(opened.signatures, Place::Errant);
+        Some(pgp::verify_inline(block, self.keyring, self.now))
+    }
+}
+
+/// What of a payload is shown: the message in it, where one only wraps it.
+fn shown<'e, 'a>(payload: &'e Entity<'a>, depth: usize) -> &'e Entity<'a> {
+    match &payload.content {
+        Content::Message(mail) if depth > 0 && header::is_wrapped(payload) => &mail.root,
+        _ => payload,
     }
 }
 

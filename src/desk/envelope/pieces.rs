@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::mail::{self, Content, Entity};
+use crate::mail::{self, Content, Entity, html_to_text};
 use crate::pgp::armor::{self, Block, Kind};
 
 /// What an entity is to OpenPGP.
@@ -42,6 +42,7 @@ pub(super) fn shape(entity: &Entity<'_>) -> Shape {
         },
         _ if entity.is_attachment => Shape::Plain,
         Content::Text(text) => inline(text, entity),
+        Content::Html(source) => inline_html(source),
         Content::Bytes(bytes) if entity.media_type == "application/pgp" => {
             inline(&String::from_utf8_lossy(bytes), entity)
         }
@@ -60,6 +61,22 @@ fn inline(text: &str, entity: &Entity<'_>) -> Shape {
     match whole_block(text.as_bytes()) {
         Some(Kind::Message) => Shape::InlineMessage,
         Some(Kind::Cleartext) => Shape::InlineSigned,
+        _ => Shape::Plain,
+    }
+}
+
+/// Whether HTML may have an armored block in its text, whose dashes or letters
+/// may be written as character references.
+pub(super) fn may_hold_armor(source: &str) -> bool {
+    let signs =
+        ["BEGIN PGP ", "BEGIN AGE ", "-----&#", "&#45;&#45;", "&#x2d;&#x2d;", "&#x2D;&#x2D;", "&dash;"];
+    signs.iter().any(|sign| source.contains(sign))
+}
+
+/// HTML whose text is one armored message. A signed text has not survived it.
+fn inline_html(source: &str) -> Shape {
+    match may_hold_armor(source).then(|| whole_block(html_to_text(source).as_bytes())).flatten() {
+        Some(Kind::Message) => Shape::InlineMessage,
         _ => Shape::Plain,
     }
 }
@@ -123,6 +140,9 @@ pub(super) fn candidates<'e>(entity: &'e Entity<'_>) -> Vec<Cow<'e, [u8]>> {
     let mut found: Vec<Cow<'e, [u8]>> = Vec::new();
     match &entity.content {
         Content::Bytes(bytes) => found.push(Cow::Borrowed(&**bytes)),
+        Content::Html(source) if inline_html(source) == Shape::InlineMessage => {
+            found.push(Cow::Owned(armor::rebuilt(html_to_text(source).as_bytes())));
+        }
         Content::Text(text) | Content::Html(text) if text.is_ascii() => {
             found.push(Cow::Borrowed(text.as_bytes()))
         }
@@ -152,6 +172,52 @@ fn decoded(entity: &Entity<'_>) -> Vec<u8> {
         Content::Bytes(bytes) => bytes.into_owned(),
         _ => entity.encoded.to_vec(),
     }
+}
+
+/// Whether a leaf is a file that is an OpenPGP message, and if so whether its
+/// name or type says that too.
+pub(super) fn encrypted_file(entity: &Entity<'_>) -> Option<bool> {
+    let is_file = match &entity.content {
+        Content::Text(_) | Content::Html(_) => entity.is_attachment,
+        Content::Bytes(_) => true,
+        Content::Parts(_) | Content::Message(_) => false,
+    };
+    let name = entity.file_name.as_deref().unwrap_or_default();
+    let is_named = [".pgp", ".gpg", ".asc"].iter().any(|ending| without_ending(name, ending).is_some())
+        || matches!(entity.media_type.as_str(), "application/pgp-encrypted" | "application/pgp");
+    let is_open = is_named || entity.media_type == "application/octet-stream";
+    if !is_file || !is_open {
+        return None;
+    }
+    let is_message = |bytes: &Cow<'_, [u8]>| armor::kind_of(bytes) == Some(Kind::Message);
+    candidates(entity).iter().any(is_message).then_some(is_named)
+}
+
+/// Whether every part of a multipart is encrypted by itself, as some programs
+/// do that know nothing of PGP/MIME.
+pub(super) fn is_partitioned(entity: &Entity<'_>) -> bool {
+    fn count(entity: &Entity<'_>) -> Option<usize> {
+        match &entity.content {
+            Content::Parts(parts) => parts.iter().map(count).sum(),
+            Content::Message(_) => None,
+            _ if is_blank(entity) => Some(0),
+            _ if shape(entity) == Shape::InlineMessage || encrypted_file(entity).is_some() => Some(1),
+            _ => None,
+        }
+    }
+    matches!(entity.content, Content::Parts(_)) && count(entity).is_some_and(|count| count > 1)
+}
+
+/// Whether an entity is protected by S/MIME (RFC 8551, section 3).
+pub(super) fn is_smime(entity: &Entity<'_>) -> bool {
+    let is_pkcs7 = |media_type: &str| {
+        matches!(
+            media_type.strip_prefix("application/").map(|name| name.trim_start_matches("x-")),
+            Some("pkcs7-mime" | "pkcs7-signature")
+        )
+    };
+    let protocol = entity.parameter("protocol").unwrap_or_default().to_ascii_lowercase();
+    is_pkcs7(&entity.media_type) || entity.media_type == "multipart/signed" && is_pkcs7(&protocol)
 }
 
 /// A file name without `ending`, in whatever case; `None` where it has another

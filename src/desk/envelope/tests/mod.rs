@@ -1,6 +1,8 @@
 //! Mail as honest senders, gateways and forgers make it.
 
 mod brought;
+mod gaps;
+mod quote;
 
 use super::*;
 use crate::pgp::cert::{self, generate};
