@@ -51,7 +51,7 @@ impl Default for Limits {
     /// Enough for a message of 64 MiB, encrypted as a whole; ten times the time
     /// that it takes.
     fn default() -> Self {
-        Self { memory: 448 << 20, cpu: Duration::from_secs(2), wall: Duration::from_secs(20) }
+        Self { memory: 512 << 20, cpu: Duration::from_secs(2), wall: Duration::from_secs(20) }
     }
 }
 
@@ -96,7 +96,8 @@ impl Readers {
         match &self.0 {
             Where::Here => Reader::Here(Keyring::new(team.iter().map(Vec::as_slice), known)),
             Where::Children(pool) => {
-                Reader::Child(Outside { pool: Arc::clone(pool), process: None, team, known })
+                let outside = Outside { pool: Arc::clone(pool), process: None, team, known };
+                Reader::Child(Box::new(outside))
             }
         }
     }
@@ -127,7 +128,7 @@ impl Pool {
 /// Reads messages for one thread.
 pub(super) enum Reader<'a> {
     Here(Keyring<'a>),
-    Child(Outside<'a>),
+    Child(Box<Outside<'a>>),
 }
 
 impl Reader<'_> {

@@ -40,7 +40,7 @@ pub(super) enum Fault {
     )]
     Time(Duration),
     /// The child ended.
-    #[error("too much for its reader, which {0} over it; open it with another program and with care")]
+    #[error("not opened, because its reader {0}; open it with another program and with care")]
     Ended(String),
     /// The child said what no child of ours says.
     #[error(
