@@ -11,8 +11,9 @@ use chrono::{DateTime, Utc};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use ninety::console::{Look, Rehearsal};
+use ninety::desk::wall::Limits;
 use ninety::desk::{Clock, Desk, Place, Readers, Team};
-use ninety::pgp::Password;
+use ninety::pgp::{KnownCerts, Password, cert, compose};
 use ninety::triage::Query;
 
 fn main() {
@@ -24,14 +25,61 @@ fn now() -> DateTime<Utc> {
 }
 
 /// A new store in a directory that goes with it.
-fn store() -> (tempfile::TempDir, Desk) {
+fn store(readers: Readers) -> (tempfile::TempDir, Desk) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let team = Team { name: "Bench".into(), address: "security@example.org".into(), prefix: "SEC".into() };
     let place = Place::new(directory.path().join("store"));
-    let desk = place
-        .create(&Password::from("bench"), &team, "ann", Clock::Frozen(now()), Readers::in_this_process())
-        .expect("a store");
+    let desk =
+        place.create(&Password::from("bench"), &team, "ann", Clock::Frozen(now()), readers).expect("a store");
     (directory, desk)
+}
+
+/// Where mail is read.
+#[derive(Debug, Clone, Copy)]
+enum Wall {
+    /// In this process.
+    None,
+    /// In children, as in the product.
+    Children,
+}
+
+impl Wall {
+    fn readers(self) -> Readers {
+        match self {
+            Self::None => Readers::in_this_process(),
+            Self::Children => Readers::children(env!("CARGO_BIN_EXE_ninety"), Limits::default()),
+        }
+    }
+}
+
+/// One message read, plain (8 kB) or encrypted and signed (4 kB): the difference
+/// between the walls is what the pool costs.
+#[divan::bench(args = [(Wall::None, false), (Wall::Children, false), (Wall::None, true), (Wall::Children, true)])]
+fn read_a_message(bencher: Bencher, (wall, encrypted): (Wall, bool)) {
+    let key = |name: &str, email: &str| cert::generate(name, email, now()).expect("a key");
+    let (team, mara) = (key("Team", "security@example.org"), key("Mara", "mara@example.net"));
+    let public = |key: &[u8]| cert::read(key, now()).expect("a key").found.remove(0).public;
+    let raw = if encrypted {
+        let text = material::mail(7, 4_000);
+        let armored = compose::encrypt_signed(text.as_bytes(), &[&public(&team)], Some(&mara), now());
+        let head = b"From: Mara <mara@example.net>\nSubject: ...\nMessage-ID: <1@example.net>\n\n";
+        [&head[..], &armored.expect("a message")].concat()
+    } else {
+        material::mail(7, 8_000).into_bytes()
+    };
+    let (team, known) = ([team.to_vec()], One(public(&mara)));
+    let readers = wall.readers();
+    let mut reader = readers.reader(&team, &known);
+    bencher.bench_local(|| reader.read(&raw, now()).expect("a reading").content.text.len());
+}
+
+/// Knows one certificate, whoever is asked for.
+struct One(Vec<u8>);
+
+impl KnownCerts for One {
+    fn find(&self, _: &str) -> Vec<Vec<u8>> {
+        vec![self.0.clone()]
+    }
 }
 
 fn import(desk: &mut Desk, mut mbox: &[u8]) {
@@ -39,10 +87,11 @@ fn import(desk: &mut Desk, mut mbox: &[u8]) {
 }
 
 /// 10,000 plain mails of 4.4 kB of text each, with full text, into the encrypted store.
-#[divan::bench(sample_count = 3, sample_size = 1)]
-fn intake_of_10_000_plain_mails(bencher: Bencher) {
+#[divan::bench(args = [Wall::None, Wall::Children], sample_count = 3, sample_size = 1)]
+fn intake_of_10_000_plain_mails(bencher: Bencher, wall: Wall) {
     let mbox = material::mbox(10_000, 4_400);
-    bencher.counter(ItemsCount::new(10_000_u32)).with_inputs(store).bench_values(|(directory, mut desk)| {
+    let inputs = || store(wall.readers());
+    bencher.counter(ItemsCount::new(10_000_u32)).with_inputs(inputs).bench_values(|(directory, mut desk)| {
         import(&mut desk, &mbox);
         (directory, desk)
     });
@@ -54,7 +103,7 @@ fn desk_on(cases: u64) -> Desk {
     static STORES: Mutex<Option<Stores>> = Mutex::new(None);
     let mut stores = STORES.lock().expect("the stores");
     let (_, desk) = stores.get_or_insert_default().entry(cases).or_insert_with(|| {
-        let (directory, mut desk) = store();
+        let (directory, mut desk) = store(Readers::in_this_process());
         import(&mut desk, &material::mbox(cases, 1_500));
         (directory, desk)
     });

@@ -12,9 +12,10 @@
 //! demo/        a throw-away store that plays assets/demo.toml through the desk
 //! desk/        the desk: store + keys + clock. What the console and the commands can do, once
 //!   decide       decisions, undo, redo: one transaction each
-//!   intake/      offered bytes to cases: read, parse and open on all cores, keep
+//!   intake/      offered bytes to cases: read, have parsed and opened on all cores, keep
 //!   envelope/    a message to its reading and the one verdict over it (RFC 9787)
 //!   keys         keys in, waiting mail opened, can the reporter be answered encrypted
+//!   wall/        the processes that foreign mail is read in, and what holds them back
 //!   vault        the directory of a store and the lock on it
 //! store/       the encrypted database. The only room with SQL
 //! mail/        bytes to messages: sources, MIME, readable text; and composing
@@ -43,7 +44,8 @@
 //! # Where secrets are
 //!
 //! Everything foreign or decrypted lives in the encrypted database and in
-//! memory, nowhere else. `key.pgp` beside it holds its random key, sealed by
+//! memory, nowhere else: the desk's, and that of the children that it reads mail
+//! in, which have no files and no network. `key.pgp` beside it holds its random key, sealed by
 //! Argon2id under a passphrase. SQLite keeps its temporary data in memory, core
 //! dumps are off, drafts for `$EDITOR` lie in a memory-backed directory.
 

@@ -195,6 +195,11 @@ impl Desk {
         Ok(self.store.has_changed()?)
     }
 
+    /// Who reads its mail.
+    pub fn readers(&self) -> &Readers {
+        &self.readers
+    }
+
     /// The store itself, for `doctor`.
     pub fn store(&self) -> &Store {
         &self.store

@@ -52,7 +52,7 @@ fn program() -> Result<BpfProgram, seccompiler::BackendError> {
 
 /// System calls that reading a message needs: its pipes, memory, locks, the
 /// clock, random numbers, and an orderly or disorderly end.
-const ALLOWED: [libc::c_long; 24] = [
+const ALLOWED: [libc::c_long; 23] = [
     libc::SYS_read,
     libc::SYS_readv,
     libc::SYS_write,
@@ -76,7 +76,6 @@ const ALLOWED: [libc::c_long; 24] = [
     libc::SYS_gettid,
     libc::SYS_exit,
     libc::SYS_exit_group,
-    libc::SYS_set_robust_list,
 ];
 
 fn allowed() -> Result<BTreeMap<i64, Vec<SeccompRule>>, seccompiler::BackendError> {

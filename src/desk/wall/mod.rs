@@ -51,7 +51,7 @@ impl Default for Limits {
     /// Enough for a message of 64 MiB, encrypted as a whole; ten times the time
     /// that it takes.
     fn default() -> Self {
-        Self { memory: 448 << 20, cpu: Duration::from_secs(2), wall: Duration::from_secs(20) }
+        Self { memory: 512 << 20, cpu: Duration::from_secs(2), wall: Duration::from_secs(20) }
     }
 }
 
@@ -92,13 +92,13 @@ impl Readers {
     }
 
     /// A reader for one thread, with these keys at hand.
-    pub(super) fn reader<'a>(&self, team: &'a [Vec<u8>], known: &'a dyn KnownCerts) -> Reader<'a> {
-        match &self.0 {
-            Where::Here => Reader::Here(Keyring::new(team.iter().map(Vec::as_slice), known)),
+    pub fn reader<'a>(&self, team: &'a [Vec<u8>], known: &'a dyn KnownCerts) -> Reader<'a> {
+        Reader(match &self.0 {
+            Where::Here => Seat::Here(Keyring::new(team.iter().map(Vec::as_slice), known)),
             Where::Children(pool) => {
-                Reader::Child(Outside { pool: Arc::clone(pool), process: None, team, known })
+                Seat::Outside(Box::new(Outside { pool: Arc::clone(pool), process: None, team, known }))
             }
-        }
+        })
     }
 }
 
@@ -125,9 +125,11 @@ impl Pool {
 }
 
 /// Reads messages for one thread.
-pub(super) enum Reader<'a> {
+pub struct Reader<'a>(Seat<'a>);
+
+enum Seat<'a> {
     Here(Keyring<'a>),
-    Child(Outside<'a>),
+    Outside(Box<Outside<'a>>),
 }
 
 impl Reader<'_> {
@@ -136,16 +138,16 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When no child can be started; never because of the message.
-    pub(super) fn read(&mut self, raw: &[u8], now: DateTime<Utc>) -> Result<Reading> {
-        match self {
-            Self::Here(keyring) => Ok(envelope::read(raw, keyring, now)),
-            Self::Child(outside) => outside.read(raw, now),
+    pub fn read(&mut self, raw: &[u8], now: DateTime<Utc>) -> Result<Reading> {
+        match &mut self.0 {
+            Seat::Here(keyring) => Ok(envelope::read(raw, keyring, now)),
+            Seat::Outside(outside) => outside.read(raw, now),
         }
     }
 }
 
 /// A child on loan from the pool.
-pub(super) struct Outside<'a> {
+struct Outside<'a> {
     pool: Arc<Pool>,
     process: Option<Process>,
     team: &'a [Vec<u8>],

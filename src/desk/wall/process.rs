@@ -40,7 +40,7 @@ pub(super) enum Fault {
     )]
     Time(Duration),
     /// The child ended.
-    #[error("too much for its reader, which {0} over it; open it with another program and with care")]
+    #[error("not opened, because its reader {0}; open it with another program and with care")]
     Ended(String),
     /// The child said what no child of ours says.
     #[error(
@@ -261,8 +261,9 @@ struct Watch {
     pid: u32,
     limits: Limits,
     tick: Duration,
-    started: Instant,
     looked: Instant,
+    /// Time that has gone by, as far as the desk itself was running.
+    spent: Duration,
     /// Processor time that the child had used at the first look.
     cpu_before: Option<Duration>,
     /// The limit that was passed.
@@ -271,15 +272,22 @@ struct Watch {
 
 impl Watch {
     fn new(pid: u32, limits: Limits) -> Self {
-        let now = Instant::now();
         let tick = TICK.min(limits.cpu / 4);
-        Self { pid, limits, tick, started: now, looked: now, cpu_before: None, passed: Duration::ZERO }
+        Self {
+            pid,
+            limits,
+            tick,
+            looked: Instant::now(),
+            spent: Duration::ZERO,
+            cpu_before: None,
+            passed: Duration::ZERO,
+        }
     }
 
     /// The next message begins.
     fn restart(&mut self) {
-        self.started = Instant::now();
-        self.looked = self.started;
+        self.looked = Instant::now();
+        self.spent = Duration::ZERO;
         self.cpu_before = None;
     }
 
@@ -298,13 +306,14 @@ impl Watch {
     }
 
     fn look(&mut self) -> io::Result<()> {
+        // A long gap means that the desk was stopped, as with Ctrl-Z, or starved: no fault of the child's.
+        self.spent += self.looked.elapsed().min(10 * self.tick);
         self.looked = Instant::now();
         let cpu = cpu_time(self.pid);
         // The first look is at most a tick late, which spares all short messages a look.
         let before = *self.cpu_before.get_or_insert(cpu.unwrap_or_default());
         let used = cpu.map_or(Duration::ZERO, |cpu| cpu.saturating_sub(before));
-        let spent = self.started.elapsed();
-        for (used, limit) in [(used, self.limits.cpu), (spent, self.limits.wall)] {
+        for (used, limit) in [(used, self.limits.cpu), (self.spent, self.limits.wall)] {
             if used >= limit {
                 self.passed = limit;
                 return Err(io::ErrorKind::TimedOut.into());

@@ -101,8 +101,7 @@ pub(super) fn send_json(to: &mut impl Write, kind: Kind, value: &impl Serialize)
     send(to, kind, &[&serde_json::to_vec(value)?])
 }
 
-/// Receives a frame of one of the kinds that are expected now. Memory is taken
-/// as bytes arrive, not as the head promises.
+/// Receives a frame of one of the kinds that are expected now.
 pub(super) fn receive(from: &mut impl Read, expected: &[Kind]) -> io::Result<(Kind, Vec<u8>)> {
     let mut head = [0; HEAD];
     from.read_exact(&mut head)?;
@@ -110,7 +109,7 @@ pub(super) fn receive(from: &mut impl Read, expected: &[Kind]) -> io::Result<(Ki
     let length = u32::from_be_bytes(length) as usize;
     let kind = KINDS.into_iter().find(|kind| *kind as u8 == code && expected.contains(kind));
     let kind = kind.filter(|kind| length <= kind.limit()).ok_or_else(nonsense)?;
-    let mut payload = Vec::with_capacity(length.min(SMALL));
+    let mut payload = Vec::with_capacity(length);
     from.take(length as u64).read_to_end(&mut payload)?;
     if payload.len() == length { Ok((kind, payload)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
