@@ -145,6 +145,8 @@ fn brainpool_keys_open_and_the_rest_is_refused_in_words() {
     };
     let agent = home.agent();
     let theirs = home.gpg(&["--encrypt", "-r", "brainpoolP256r1@team.example"], b"by gpg").unwrap();
+    let imported = ninety::pgp::cert::read(&cert, now()).unwrap().found.remove(0).public;
+    assert_eq!(open(&theirs, &imported, agent.clone()).failure, None);
     assert_eq!(open(&theirs, &cert, agent.clone()).plaintext.as_deref(), Some(&b"by gpg"[..]));
     let signer = SigningKey::InAgent { cert: &cert, agent: &agent };
     let errors = [
@@ -242,10 +244,9 @@ impl Server {
         })
     }
 
-    fn agent(&self) -> Agent {
-        let moment = Duration::from_millis(200);
-        Agent::at(&self.directory.path().join("S"))
-            .with_patience(Patience { machine: moment, person: moment })
+    fn agent(&self, wait: Duration) -> Agent {
+        let patience = Patience { machine: wait, person: wait };
+        Agent::at(&self.directory.path().join("S")).with_patience(patience)
     }
 }
 
@@ -257,14 +258,18 @@ fn case() -> (Vec<u8>, Vec<u8>) {
     (cert, message)
 }
 
-fn refusal_of(server: &Server) -> (Refusal, Refusal) {
+/// Long enough for a busy machine; nothing is meant to take it.
+const LONG: Duration = Duration::from_secs(60);
+
+/// How a server's agent refuses to open and to sign.
+fn refusals(server: &Server, wait: Duration) -> (Refusal, Refusal) {
     let (cert, message) = case();
-    let opened = open(&message, &cert, server.agent());
+    let opened = open(&message, &cert, server.agent(wait));
     assert_eq!(opened.plaintext, None);
     let Some(Failure::Refused { refusal: opening, .. }) = opened.failure else {
         panic!("{:?}", opened.failure)
     };
-    let signer = SigningKey::InAgent { cert: &cert, agent: &server.agent() };
+    let signer = SigningKey::InAgent { cert: &cert, agent: &server.agent(wait) };
     let Err(ComposeError::Refused(signing)) = sign_detached(b"data", signer, now()) else { panic!() };
     (opening, signing)
 }
@@ -289,7 +294,7 @@ fn a_hostile_agent_is_left_within_bounds() {
         Server::new(endless(b"D %")),
         Server::new(endless(b"INQUIRE CIPHERTEXT\n")),
     ] {
-        let (opening, signing) = refusal_of(&server);
+        let (opening, signing) = refusals(&server, LONG);
         assert!(matches!(opening, Refusal::Garbled(_)), "{opening:?}");
         assert!(matches!(signing, Refusal::Garbled(_)), "{signing:?}");
     }
@@ -298,18 +303,18 @@ fn a_hostile_agent_is_left_within_bounds() {
 #[test]
 fn an_agent_that_says_nothing_is_not_waited_for() {
     let silent = Server::new(|stream| BufReader::new(stream).lines().try_for_each(|line| line.map(drop)));
-    assert_eq!(refusal_of(&silent), (Refusal::TimedOut, Refusal::TimedOut));
+    assert_eq!(refusals(&silent, Duration::from_millis(50)), (Refusal::TimedOut, Refusal::TimedOut));
 }
 
 #[test]
 fn answers_that_are_none_are_told() {
     let empty = Server::answering(|_| b"OK\n".to_vec());
-    assert!(matches!(refusal_of(&empty), (Refusal::Garbled(_), Refusal::Garbled(_))));
+    assert!(matches!(refusals(&empty, LONG), (Refusal::Garbled(_), Refusal::Garbled(_))));
     let nested = Server::answering(|command| match command {
         "PKSIGN" | "PKDECRYPT" => [b"D ".to_vec(), b"(".repeat(900), b"\nOK\n".to_vec()].concat(),
         _ => b"OK\n".to_vec(),
     });
-    assert!(matches!(refusal_of(&nested), (Refusal::Garbled(_), Refusal::Garbled(_))));
+    assert!(matches!(refusals(&nested, LONG), (Refusal::Garbled(_), Refusal::Garbled(_))));
 }
 
 #[test]
@@ -325,7 +330,7 @@ fn what_the_agent_refuses_reaches_the_person_in_words() {
             "PKSIGN" | "PKDECRYPT" => format!("ERR {words}\n").into_bytes(),
             _ => b"OK\n".to_vec(),
         });
-        assert_eq!(refusal_of(&server), (refusal.clone(), refusal.clone()));
+        assert_eq!(refusals(&server, LONG), (refusal.clone(), refusal.clone()));
         let failure = Failure::Refused { key: "KEY".to_owned(), refusal };
         assert!(failure.to_string().contains(shown), "{failure}");
     }
