@@ -17,6 +17,9 @@ use ninety::pgp::keyring::Nobody;
 use ninety::pgp::{Failure, Keyring, Opened, Outcome, decrypt, verify_detached};
 use tempfile::TempDir;
 
+/// How the agents of the tests are set: the cheap key derivation is for speed.
+const SETTINGS: &str = "allow-preset-passphrase\ns2k-count 65536\n";
+
 /// A GnuPG home of its own, with its agent; both end with it.
 struct Home(TempDir);
 
@@ -35,7 +38,7 @@ impl Home {
         }
         let directory = tempfile::Builder::new().prefix("n90").tempdir().unwrap();
         std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o700)).unwrap();
-        std::fs::write(directory.path().join("gpg-agent.conf"), "allow-preset-passphrase\n").unwrap();
+        std::fs::write(directory.path().join("gpg-agent.conf"), SETTINGS).unwrap();
         Some(Self(directory))
     }
 
@@ -73,6 +76,22 @@ impl Home {
             b"",
         )?;
         self.gpg(&["--export", &email], b"")
+    }
+
+    /// The agent forgets passphrases, and asks a prompt that answers so.
+    fn prompt(&self, answer: &str) {
+        let script = self.path().join("prompt");
+        let code = format!(
+            "#!/bin/sh\necho OK\nwhile read -r line; do\n\
+             echo \"$line\" >> {}/told\n\
+             case $line in GETPIN) echo '{answer}' ;; *) echo OK ;; esac\ndone\n",
+            self.path().display()
+        );
+        std::fs::write(&script, code.replace("|", "'; echo '")).unwrap();
+        std::fs::set_permissions(&script, PermissionsExt::from_mode(0o700)).unwrap();
+        let settings = format!("{SETTINGS}pinentry-program {}\n", script.display());
+        std::fs::write(self.path().join("gpg-agent.conf"), settings).unwrap();
+        assert!(self.run("gpgconf", &["--reload", "gpg-agent"], b"").0);
     }
 
     fn agent(&self) -> Agent {
@@ -171,6 +190,7 @@ fn a_locked_key_opens_where_the_agent_has_its_passphrase() {
     let Some(preset) = [preset, usual].into_iter().find(|path| path.exists()) else {
         return eprintln!("skipped: gpg-preset-passphrase is not installed");
     };
+    assert!(home.run("gpgconf", &["--reload", "gpg-agent"], b"").0, "it forgets");
     let grips = home.gpg(&["--with-colons", "--with-keygrip", "--list-keys"], b"").unwrap();
     for line in String::from_utf8(grips).unwrap().lines().filter(|line| line.starts_with("grp:")) {
         let grip = line.split(':').nth(9).unwrap();
@@ -183,6 +203,26 @@ fn a_locked_key_opens_where_the_agent_has_its_passphrase() {
     }
     let alone = decrypt(&theirs, &Keyring::new([&locked[..]], &Nobody), now());
     assert!(matches!(alone.failure, Some(Failure::Locked { .. })), "{:?}", alone.failure);
+}
+
+#[test]
+fn the_agents_prompt_says_what_for_and_its_answer_counts() {
+    let Some(home) = Home::new() else { return };
+    let cert = home.make("ed25519", "cv25519", "open sesame").unwrap();
+    let message = encrypt_signed(b"text", &[&cert], None, now()).unwrap();
+    let failure = |answer| {
+        home.prompt(answer);
+        match open(&message, &cert, home.agent()).failure {
+            Some(Failure::Refused { refusal, .. }) => refusal,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(failure("ERR 83886179 Operation cancelled"), Refusal::Cancelled);
+    assert_eq!(failure("D wrong|OK"), Refusal::WrongPassphrase);
+    home.prompt("D open sesame|OK");
+    assert_eq!(open(&message, &cert, home.agent()).plaintext.as_deref(), Some(&b"text"[..]));
+    let told = std::fs::read_to_string(home.path().join("told")).unwrap();
+    assert!(told.contains("SETDESC ninety opens a message with the OpenPGP key%0A"), "{told}");
 }
 
 #[test]
