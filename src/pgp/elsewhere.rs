@@ -15,9 +15,8 @@ pub struct SessionKey {
 
 /// Secret keys that can be asked for a session key, one message at a time.
 pub trait Elsewhere {
-    /// Asks the key with this fingerprint (upper-case hexadecimal) to open a
-    /// public-key encrypted session key packet, serialised with its header.
-    /// `cipher` is the number of the cipher where the container names it.
+    /// Asks the key with this fingerprint (upper-case hexadecimal) to open
+    /// `packet`, the body of a public-key encrypted session key packet. `cipher` is the number of the cipher where the container names it.
     /// `Ok(None)`: the key is there and does not open this packet. Asking may
     /// take minutes: a person may have to give a passphrase or fetch a card.
     ///

@@ -78,16 +78,14 @@ impl<'a> Keyring<'a> {
         &'k self,
         packet: &'k PKESK,
     ) -> impl Iterator<Item = (&'k Cert, Key<PublicParts, UnspecifiedRole>, &'a dyn Elsewhere)> {
-        let asked = self.elsewhere.into_iter().flat_map(move |elsewhere| {
+        self.elsewhere.into_iter().flat_map(move |elsewhere| {
             let keys = self.team.iter().flat_map(|cert| cert.keys().map(move |key| (cert, key)));
             let suiting = keys.filter(|(_, key)| suits(key.key(), packet) && !is_at_hand(key.key()));
             let meant = suiting.filter(|(_, key)| {
-                packet.recipient().is_some()
-                    || key.self_signatures().any(|signature| is_for_encryption(signature))
+                packet.recipient().is_some() || key.self_signatures().any(is_for_encryption)
             });
             meant.map(move |(cert, key)| (cert, key.key().clone(), elsewhere))
-        });
-        asked
+        })
     }
 
     /// The fingerprint of a key of ours that this session key is for, but that is locked.

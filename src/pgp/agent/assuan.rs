@@ -23,6 +23,12 @@ const MAX_LINE: usize = 1000;
 /// Bytes of one whole answer, status lines and comments included.
 const MAX_ANSWER: usize = 64 << 10;
 
+/// Bytes that a line counts as at least, so that their number is bounded too.
+const MIN_COST: usize = 64;
+
+/// Inquiries during one command; there is one for what is to be decrypted.
+const MAX_QUESTIONS: u8 = 4;
+
 /// Bytes of data in one answer: a signature by the largest RSA key has 2 KiB.
 const MAX_DATA: usize = 8 << 10;
 
@@ -105,16 +111,20 @@ impl Connection {
     fn answer(&mut self, within: Duration, inquiry: Option<(&str, &[u8])>) -> Result<Answer, Refusal> {
         let until = Instant::now() + within;
         let mut answer = Answer { data: Zeroizing::new(Vec::with_capacity(MAX_DATA)), unpadded: false };
-        let mut left = MAX_ANSWER;
+        let (mut left, mut questions) = (MAX_ANSWER, MAX_QUESTIONS);
         loop {
             match self.line(until, &mut left, &mut answer.data)? {
                 Line::Ok => return Ok(answer),
                 Line::Error(refusal) => return Err(refusal),
                 Line::Status(status) => answer.unpadded |= status == "PADDING 0",
-                Line::Inquire(keyword) => match inquiry {
-                    Some((expected, data)) if keyword == expected => self.send_data(data)?,
-                    _ => self.send(b"CAN")?,
-                },
+                Line::Inquire(keyword) => {
+                    questions =
+                        u8::checked_sub(questions, 1).ok_or(Refusal::Garbled("too many questions"))?;
+                    match inquiry {
+                        Some((expected, data)) if keyword == expected => self.send_data(data)?,
+                        _ => self.send(b"CAN")?,
+                    }
+                }
                 Line::Taken => {}
             }
         }
@@ -136,7 +146,7 @@ impl Connection {
             }
             self.receive(until)?;
         };
-        *left = left.checked_sub(end + 1).ok_or(Refusal::Garbled("too much"))?;
+        *left = left.checked_sub(MIN_COST.max(end + 1)).ok_or(Refusal::Garbled("too much"))?;
         let line = self.came.get(..end).unwrap_or_default();
         let (keyword, rest) = line.split_at(line.iter().position(|byte| *byte == b' ').unwrap_or(line.len()));
         let rest = rest.strip_prefix(b" ").unwrap_or(rest);

@@ -148,3 +148,48 @@ fn signature(data: &[u8]) -> Option<mpi::Signature> {
     let [r, s] = inner.named("ecdsa")? else { return None };
     Some(mpi::Signature::ECDSA { r: number(r, "r")?, s: number(s, "s")? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_is_taken_off_or_found_wrong() {
+        let block = |front: &[u8], padding: usize| [front, &vec![7; padding], b"\0session"].concat();
+        assert_eq!(without_padding(&block(&[0, 2], 8)), Some(&b"session"[..]));
+        assert_eq!(without_padding(&block(&[2], 200)), Some(&b"session"[..]));
+        for wrong in [block(&[0, 2], 7), block(&[0, 1], 8), block(&[], 8), vec![2; 99], Vec::new()] {
+            assert_eq!(without_padding(&wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_shared_point_gives_its_x_in_every_form() {
+        let (x, y) = ([5; 32], [6; 32]);
+        let forms = [x.to_vec(), [&[0x40], &x[..]].concat(), [&[4], &x[..], &y[..]].concat()];
+        for form in &forms {
+            assert_eq!(x_coordinate(form, 32), Some(&x[..]));
+        }
+        assert_eq!(x_coordinate(&[5; 31], 32), None);
+        assert_eq!(x_coordinate(&[5; 66], 32), None);
+    }
+
+    #[test]
+    fn signatures_are_read_and_nothing_else() {
+        let one = mpi::MPI::new(&[1]);
+        let rsa = mpi::Signature::RSA { s: one.clone() };
+        assert_eq!(signature(b"(7:sig-val(3:rsa(1:s1:\x01)))\0"), Some(rsa));
+        let ecdsa = mpi::Signature::ECDSA { r: one.clone(), s: one };
+        assert_eq!(signature(b"(7:sig-val(5:ecdsa(1:r2:\0\x01)(1:s1:\x01)))"), Some(ecdsa));
+        let wrong: [&[u8]; 5] = [
+            b"",
+            b"7:sig-val",
+            b"(7:sig-val)",
+            b"(7:sig-val(3:rsa(1:r1:\x01)))",
+            b"(7:sig-val(5:eddsa(1:s1:\x01)(1:r1:\x01)))",
+        ];
+        for wrong in wrong {
+            assert_eq!(signature(wrong), None, "{wrong:?}");
+        }
+    }
+}

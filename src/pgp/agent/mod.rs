@@ -67,7 +67,12 @@ impl Agent {
     /// The agent of `GNUPGHOME`, or of this user where that is not set, with its
     /// prompts on the terminal of this process.
     pub fn of_this_user() -> Self {
-        Self { prompt: prompt::options(), ..Self::at(&socket::of_this_user()) }
+        Self { prompt: prompt::options(), ..Self::of_home(&socket::home()) }
+    }
+
+    /// The agent of another `GNUPGHOME`.
+    pub fn of_home(home: &Path) -> Self {
+        Self::at(&socket::of_home(home))
     }
 
     /// The agent that listens on `socket`.

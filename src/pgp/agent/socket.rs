@@ -18,15 +18,22 @@ const BASES: [&str; 4] = ["/run/gnupg", "/run", "/var/run/gnupg", "/var/run"];
 /// Bytes of a file that says where the socket really is.
 const MAX_REDIRECT: u64 = 4096;
 
-/// The socket of this user's agent, whether it is there or not.
-pub(super) fn of_this_user() -> PathBuf {
-    let usual = PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".gnupg");
+/// GnuPG's home directory of this user.
+pub(super) fn home() -> PathBuf {
     let set = std::env::var_os("GNUPGHOME").filter(|home| !home.is_empty());
+    set.map_or_else(usual_home, PathBuf::from)
+}
+
+fn usual_home() -> PathBuf {
+    PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".gnupg")
+}
+
+/// The socket of the agent that keeps its keys in `home`, whether it is there or not.
+pub(super) fn of_home(home: &Path) -> PathBuf {
     // GnuPG makes it absolute and without a slash at the end before it hashes it.
-    let set = set.and_then(|home| std::path::absolute(home).ok()).map(|home| home.components().collect());
-    let home: PathBuf = set.unwrap_or_else(|| usual.clone());
+    let home: PathBuf = std::path::absolute(home).unwrap_or_default().components().collect();
     let user = rustix::process::getuid().as_raw();
-    let candidates = candidates(&home, home == usual, user);
+    let candidates = candidates(&home, home == usual_home(), user);
     let there = candidates.iter().find(|path| path.exists());
     there.cloned().unwrap_or_else(|| home.join(NAME))
 }
