@@ -17,6 +17,7 @@ use sequoia_openpgp::types::SymmetricAlgorithm;
 use sequoia_openpgp::{Cert, Error, KeyHandle, Result as LibraryResult, anyhow};
 
 use super::Failure;
+use super::algorithm;
 use super::budget::{MAX_KEY_TRIALS, MAX_PLAINTEXT, MAX_SESSION_KEYS, Spent};
 use super::check::{Checked, checked};
 use super::failure::guarded;
@@ -204,7 +205,8 @@ impl DecryptionHelper for Helper<'_, '_> {
         for (packet, cert, key) in trials.take(MAX_KEY_TRIALS) {
             // That a hidden recipient is not one of us says nothing.
             if packet.recipient().is_some() {
-                tried = Some((key.fingerprint().to_hex(), packet.pk_algo()));
+                let beyond_us = (!algorithm::is_supported(&key)).then(|| algorithm::words(&key));
+                tried = Some((key.fingerprint().to_hex(), beyond_us));
             }
             let Ok(mut pair) = key.into_keypair() else { continue };
             if packet.decrypt(&mut pair, cipher).is_some_and(|(cipher, key)| open(cipher, &key)) {
@@ -213,8 +215,8 @@ impl DecryptionHelper for Helper<'_, '_> {
             }
         }
         let failure = match tried {
-            Some((_, algorithm)) if !algorithm.is_supported() => Failure::Unsupported(algorithm.to_string()),
-            Some((key, _)) => Failure::Damaged(format!("our key {key} does not open it")),
+            Some((_, Some(algorithm))) => Failure::Unsupported(algorithm),
+            Some((key, None)) => Failure::Damaged(format!("our key {key} does not open it")),
             None => self.unopened(session_keys, passwords),
         };
         Err(self.fail(failure))

@@ -23,6 +23,7 @@ use sequoia_openpgp::{Cert, Packet};
 
 use super::algorithm;
 use super::cert::{KeyError, key_packets};
+use super::detail::Purpose;
 use super::failure::guarded;
 use super::fitness::{Fitness, fitness, unfit};
 use super::lock::is_elsewhere;
@@ -240,25 +241,6 @@ fn stamp(cert: &Cert, now: SystemTime) -> SystemTime {
     let on_keys = cert.keys().flat_map(|key| key.self_signatures());
     let mut made = on_ids.chain(on_keys).filter_map(|signature| signature.signature_creation_time());
     if made.any(|time| second(time) == second(now)) { now + Duration::from_secs(1) } else { now }
-}
-
-/// What a subkey is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Purpose {
-    signs: bool,
-    encrypts: bool,
-    authenticates: bool,
-}
-
-impl Purpose {
-    fn of(flags: Option<KeyFlags>) -> Self {
-        let flags = flags.unwrap_or_else(KeyFlags::empty);
-        Self {
-            signs: flags.for_signing(),
-            encrypts: flags.for_transport_encryption() || flags.for_storage_encryption(),
-            authenticates: flags.for_authentication(),
-        }
-    }
 }
 
 impl<'a> Renewal<'a> {
