@@ -246,6 +246,7 @@ mod tests {
     use crate::pgp::lock::lock;
     use crate::pgp::make::{Suite, make};
     use crate::pgp::renew;
+    use crate::pgp::revoke::{Reason, revoke};
     use std::time::Duration;
 
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -306,7 +307,7 @@ mod tests {
             .iter()
             .filter(|key| matches!(key.fitness, Fitness::Expired { at: end } if end == at("2026-07-01")));
         assert_eq!((keys.len(), over.count()), (5, 2));
-        let ended = renew::revoke(&rotated, renew::Reason::Compromised, "", at("2026-08-01")).unwrap();
+        let ended = revoke(&rotated, Reason::Compromised, "", at("2026-08-01")).unwrap();
         let detail = detail(&ended, at("2026-08-02")).unwrap();
         assert!(
             matches!(&detail.fitness, Fitness::Revoked { why } if why.contains("compromised")),

@@ -22,6 +22,7 @@ pub mod open;
 mod policy;
 pub mod publish;
 pub mod renew;
+pub mod revoke;
 pub mod seal;
 pub mod wkd;
 

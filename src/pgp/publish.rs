@@ -91,6 +91,7 @@ mod tests {
     use crate::pgp::cert::{generate, public_part, read};
     use crate::pgp::fitness::can_encrypt_to;
     use crate::pgp::renew;
+    use crate::pgp::revoke::{Reason, revoke};
 
     fn at(time: &str) -> DateTime<Utc> {
         format!("{time}T12:00:00Z").parse().unwrap()
@@ -138,7 +139,7 @@ mod tests {
         let (key, now) = (team(), at("2026-06-01"));
         assert_eq!(minimal(&key, "eve@example.org", now), None);
         assert_eq!(minimal(&key, "security@example.org", at("2029-01-01")), None);
-        let ended = renew::revoke(&key, renew::Reason::Retired, "", now).unwrap();
+        let ended = revoke(&key, Reason::Retired, "", now).unwrap();
         assert_eq!(minimal(&ended, "security@example.org", at("2026-06-02")), None);
         assert_eq!(minimal(b"nothing", "security@example.org", now), None);
     }
