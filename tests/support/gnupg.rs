@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use chrono::{DateTime, Utc};
@@ -34,9 +35,17 @@ impl Gpg {
             eprintln!("skipped: there is no gpg on this machine");
             return None;
         }
-        // A socket's path may have some hundred bytes; the directory is made with mode 0700.
-        let home = tempfile::Builder::new().prefix("gpg").tempdir().unwrap();
-        Some(Self { home })
+        // The path is short because those of sockets have to be.
+        let private = std::fs::Permissions::from_mode(0o700);
+        let home = tempfile::Builder::new().prefix("gpg").permissions(private).tempdir().unwrap();
+        // Keys are locked with as little work as there can be.
+        std::fs::write(home.path().join("gpg-agent.conf"), "s2k-count 65536\n").unwrap();
+        let gpg = Self { home };
+        // Without a trust database GnuPG imports no revocation.
+        assert!(
+            gpg.command("gpg").args(["--quiet", "--update-trustdb", "--batch"]).status().unwrap().success()
+        );
+        Some(gpg)
     }
 
     /// Runs gpg at `now` with the passphrase `pw` for whatever asks for one.
@@ -44,7 +53,7 @@ impl Gpg {
         let mut child = self
             .command("gpg")
             .args(["--batch", "--no-tty", "--status-fd", "2", "--trust-model", "always"])
-            .args(["--no-auto-check-trustdb", "--pinentry-mode", "loopback", "--passphrase", "pw"])
+            .args(["--pinentry-mode", "loopback", "--passphrase", "pw"])
             .args(["--faked-system-time", &now.format("%Y%m%dT%H%M%S!").to_string()])
             .args(arguments)
             .stdin(Stdio::piped())
