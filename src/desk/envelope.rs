@@ -100,7 +100,8 @@ pub fn unopened(headers: Option<Headers>, why: &str) -> Reading {
         verdict,
         defects,
     };
-    Reading { message_id: headers.message_id.clone(), answers: header::answers(&headers), headers, content }
+    let (message_id, answers) = (headers.message_id.clone(), header::answers(&headers));
+    Reading { message_id, answers, headers, content, brought: Vec::new() }
 }
 
 #[cfg(test)]

@@ -205,7 +205,8 @@ fn strip(cert: Cert) -> sequoia_openpgp::Result<Cert> {
     Cert::from_packets(packets.into_iter())
 }
 
-fn describe(cert: &Cert, now: DateTime<Utc>) -> Result<Found, KeyError> {
+/// What there is to know of a certificate that is stripped.
+pub(super) fn describe(cert: &Cert, now: DateTime<Utc>) -> Result<Found, KeyError> {
     let at = SystemTime::from(now);
     let policy = StandardPolicy::at(at);
     let valid = cert.with_policy(&policy, at).ok();

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
+use sequoia_openpgp::packet::{Signature, UserID};
 use sequoia_openpgp::parse::Parse as _;
 use sequoia_openpgp::policy::{Policy, StandardPolicy};
 use sequoia_openpgp::types::RevocationStatus;
@@ -57,15 +58,18 @@ impl fmt::Display for Fitness {
 /// The fitness of a certificate for anything at all.
 pub(super) fn fitness(cert: &Cert, policy: &dyn Policy, at: SystemTime) -> Fitness {
     if let RevocationStatus::Revoked(by) = cert.revocation_status(policy, at) {
-        let why = by.first().and_then(|signature| signature.reason_for_revocation());
-        return Fitness::Revoked {
-            why: why.map_or_else(|| "no reason given".to_owned(), |(code, _)| code.to_string()),
-        };
+        return revoked(&by);
     }
     match cert.with_policy(policy, at).and_then(|valid| valid.alive()) {
         Ok(()) => Fitness::Usable,
         Err(error) => unfit(&error),
     }
+}
+
+/// What these revocations say: the first one's reason.
+pub(super) fn revoked(by: &[&Signature]) -> Fitness {
+    let why = by.first().and_then(|signature| signature.reason_for_revocation());
+    Fitness::Revoked { why: why.map_or_else(|| "no reason given".to_owned(), |(code, _)| code.to_string()) }
 }
 
 /// What the library's refusal of a certificate means.
@@ -111,14 +115,17 @@ fn encrypts(cert: &[u8], email: &str, at: SystemTime) -> Result<(), CannotEncryp
         unfit => return Err(CannotEncrypt::Unfit(unfit)),
     }
     let valid = cert.with_policy(&policy, at).map_err(|error| CannotEncrypt::Unfit(unfit(&error)))?;
-    let folded = email.to_lowercase();
-    let mut addresses =
-        valid.userids().revoked(false).filter_map(|id| id.userid().email_normalized().ok().flatten());
-    if !addresses.any(|address| address.to_lowercase() == folded) {
+    if !valid.userids().revoked(false).any(|id| has_address(id.userid(), email)) {
         return Err(CannotEncrypt::NotBound(email.to_owned()));
     }
     let mut keys = valid.keys().supported().alive().revoked(false).for_transport_encryption();
     keys.next().map(|_| ()).ok_or(CannotEncrypt::NoEncryptionKey)
+}
+
+/// Whether a user ID has this address: addresses are compared without case.
+pub(super) fn has_address(id: &UserID, email: &str) -> bool {
+    let own = id.email_normalized().ok().flatten();
+    own.is_some_and(|own| own.to_lowercase() == email.to_lowercase())
 }
 
 #[cfg(test)]

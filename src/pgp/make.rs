@@ -1,20 +1,21 @@
 //! Making keys: the kinds that ninety offers, and the revocation certificate
 //! that goes with each.
 
-use std::io::Write as _;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
+use sequoia_openpgp::armor::Kind;
 use sequoia_openpgp::cert::{CertBuilder, CipherSuite};
 use sequoia_openpgp::crypto::mem::Protected;
 use sequoia_openpgp::packet::{Signature, UserID};
-use sequoia_openpgp::serialize::{Marshal as _, MarshalInto as _};
+use sequoia_openpgp::serialize::MarshalInto as _;
 use sequoia_openpgp::types::{Features, KeyFlags};
-use sequoia_openpgp::{Packet, Profile, Result as LibraryResult, armor};
+use sequoia_openpgp::{Packet, Profile, Result as LibraryResult};
 
 use super::cert::KeyError;
 use super::failure::guarded;
+use super::publish::in_armor;
 
 /// The kinds of key that can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,11 +122,8 @@ pub(super) fn encrypting() -> KeyFlags {
 
 /// As `gpg --gen-revoke` writes it: a lone signature packet, armored as a public key.
 fn armored_revocation(revocation: Signature) -> LibraryResult<Vec<u8>> {
-    let comment = [("Comment", "This is a revocation certificate")];
-    let mut writer = armor::Writer::with_headers(Vec::new(), armor::Kind::PublicKey, comment)?;
-    Packet::from(revocation).serialize(&mut writer)?;
-    writer.flush()?;
-    Ok(writer.finalize()?)
+    let packet = Packet::from(revocation).to_vec()?;
+    in_armor(Kind::PublicKey, Some("This is a revocation certificate"), &packet)
 }
 
 /// A user ID of this name and address in the form that all programs read. Names

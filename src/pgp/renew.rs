@@ -1,15 +1,12 @@
 //! The later life of a team's own key: a longer validity, new subkeys, another
-//! user ID, its end. Each takes a serialised, unlocked key and gives the whole
+//! user ID. Its end is in [`super::revoke`]. Each takes a serialised, unlocked key and gives the whole
 //! key back; nothing that it had is taken away.
 
-use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use sequoia_openpgp::cert::amalgamation::key::ValidSubordinateKeyAmalgamation;
-use sequoia_openpgp::cert::{
-    CertRevocationBuilder, KeyBuilder, ValidCert, amalgamation::ValidAmalgamation as _,
-};
+use sequoia_openpgp::cert::{KeyBuilder, ValidCert, amalgamation::ValidAmalgamation as _};
 use sequoia_openpgp::crypto::KeyPair;
 use sequoia_openpgp::crypto::mem::Protected;
 use sequoia_openpgp::packet::Key;
@@ -18,11 +15,12 @@ use sequoia_openpgp::packet::signature::SignatureBuilder;
 use sequoia_openpgp::parse::Parse as _;
 use sequoia_openpgp::policy::StandardPolicy;
 use sequoia_openpgp::serialize::MarshalInto as _;
-use sequoia_openpgp::types::{KeyFlags, ReasonForRevocation, RevocationStatus, SignatureType};
+use sequoia_openpgp::types::{KeyFlags, RevocationStatus, SignatureType};
 use sequoia_openpgp::{Cert, Packet};
 
 use super::algorithm;
-use super::cert::{KeyError, key_packets};
+use super::cert::KeyError;
+use super::detail::Purpose;
 use super::failure::guarded;
 use super::fitness::{Fitness, fitness, unfit};
 use super::lock::is_elsewhere;
@@ -94,97 +92,13 @@ pub fn add_user_id(key: &[u8], name: &str, email: &str, now: DateTime<Utc>) -> R
     })
 }
 
-/// Why a key ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// Another key took its place. What it signed before stays good.
-    Superseded,
-    /// Somebody else may have it. Nothing that it signed counts any longer.
-    Compromised,
-    /// It is no longer used. What it signed before stays good.
-    Retired,
-}
-
-impl Reason {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Superseded, Self::Compromised, Self::Retired];
-
-    /// The word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Superseded => "superseded",
-            Self::Compromised => "compromised",
-            Self::Retired => "retired",
-        }
-    }
-
-    /// Its code (RFC 9580, section 5.2.3.31).
-    const fn code(self) -> ReasonForRevocation {
-        match self {
-            Self::Superseded => ReasonForRevocation::KeySuperseded,
-            Self::Compromised => ReasonForRevocation::KeyCompromised,
-            Self::Retired => ReasonForRevocation::KeyRetired,
-        }
-    }
-}
-
-/// A word that names no reason.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no reason to revoke a key; take one of superseded, compromised, retired")]
-pub struct UnknownReason(String);
-
-impl FromStr for Reason {
-    type Err = UnknownReason;
-
-    fn from_str(word: &str) -> Result<Self, UnknownReason> {
-        let named = Self::ALL.into_iter().find(|reason| reason.word() == word);
-        named.ok_or_else(|| UnknownReason(word.to_owned()))
-    }
-}
-
-/// Ends a key for good. `words` are published with it. A key that is too weak
-/// or expired, or was revoked for a lesser reason, can be revoked as well.
-pub fn revoke(key: &[u8], reason: Reason, words: &str, now: DateTime<Utc>) -> Result<Protected, KeyError> {
-    whole(|| {
-        let cert = Cert::from_bytes(key)?;
-        let revocation = CertRevocationBuilder::new()
-            .set_signature_creation_time(SystemTime::from(now))?
-            .set_reason_for_revocation(reason.code(), words.as_bytes())?
-            .build(&mut primary_signer(&cert)?, &cert, None)?;
-        serialised(cert, vec![revocation.into()])
-    })
-}
-
-/// Applies a revocation certificate to the key or certificate that it was made
-/// for. Needs no secret part: this is for the day on which that is lost.
-pub fn apply_revocation(key: &[u8], revocation: &[u8]) -> Result<Protected, KeyError> {
-    /// A revocation certificate is one packet; more come with a whole certificate.
-    const MAX_PACKETS: usize = 1_000;
-    whole(|| {
-        let cert = Cert::from_bytes(key)?;
-        let mut packets = Vec::new();
-        key_packets(revocation, &mut packets).map_err(|_| KeyError::NotItsRevocation)?;
-        let primary = cert.primary_key().key();
-        packets.truncate(MAX_PACKETS);
-        packets.retain(|packet| match packet {
-            Packet::Signature(signature) => {
-                signature.typ() == SignatureType::KeyRevocation
-                    && signature.verify_primary_key_revocation(primary, primary).is_ok()
-            }
-            _ => false,
-        });
-        if packets.is_empty() {
-            return Err(KeyError::NotItsRevocation);
-        }
-        serialised(cert, packets)
-    })
-}
-
-fn whole(work: impl FnOnce() -> Result<Protected, KeyError>) -> Result<Protected, KeyError> {
+/// Runs `work` so that a panic of the library becomes an error.
+pub(super) fn whole(work: impl FnOnce() -> Result<Protected, KeyError>) -> Result<Protected, KeyError> {
     guarded(work).unwrap_or_else(|failure| Err(KeyError::Library(failure.to_string())))
 }
 
-fn serialised(cert: Cert, new: Vec<Packet>) -> Result<Protected, KeyError> {
+/// The key with these packets added to it.
+pub(super) fn serialised(cert: Cert, new: Vec<Packet>) -> Result<Protected, KeyError> {
     Ok(cert.insert_packets(new)?.0.as_tsk().to_vec()?.into())
 }
 
@@ -192,7 +106,8 @@ fn later(until: DateTime<Utc>, now: DateTime<Utc>) -> Result<SystemTime, KeyErro
     if until > now { Ok(until.into()) } else { Err(KeyError::End("before now")) }
 }
 
-fn primary_signer(cert: &Cert) -> Result<KeyPair, KeyError> {
+/// The primary key, ready to sign.
+pub(super) fn primary_signer(cert: &Cert) -> Result<KeyPair, KeyError> {
     let secret = cert.primary_key().key().clone().parts_into_secret().map_err(|_| KeyError::NoSecret)?;
     match secret.secret() {
         SecretKeyMaterial::Encrypted(locked) if is_elsewhere(locked.s2k()) => Err(KeyError::NoSecret),
@@ -240,25 +155,6 @@ fn stamp(cert: &Cert, now: SystemTime) -> SystemTime {
     let on_keys = cert.keys().flat_map(|key| key.self_signatures());
     let mut made = on_ids.chain(on_keys).filter_map(|signature| signature.signature_creation_time());
     if made.any(|time| second(time) == second(now)) { now + Duration::from_secs(1) } else { now }
-}
-
-/// What a subkey is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Purpose {
-    signs: bool,
-    encrypts: bool,
-    authenticates: bool,
-}
-
-impl Purpose {
-    fn of(flags: Option<KeyFlags>) -> Self {
-        let flags = flags.unwrap_or_else(KeyFlags::empty);
-        Self {
-            signs: flags.for_signing(),
-            encrypts: flags.for_transport_encryption() || flags.for_storage_encryption(),
-            authenticates: flags.for_authentication(),
-        }
-    }
 }
 
 impl<'a> Renewal<'a> {

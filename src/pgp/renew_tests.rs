@@ -2,11 +2,13 @@
 //! is in tests/gpg.rs.
 
 use super::*;
+use crate::pgp::cert::key_packets;
 use crate::pgp::cert::{Found, generate, public_part, read};
-use crate::pgp::compose::{ComposeError, SigningKey, encrypt_signed, sign_detached};
+use crate::pgp::compose::{SigningKey, encrypt_signed, sign_detached};
 use crate::pgp::fitness::can_encrypt_to;
 use crate::pgp::keyring::{KnownCerts, Nobody};
 use crate::pgp::make::{Suite, make};
+use crate::pgp::revoke::{Reason, revoke};
 use crate::pgp::{Keyring, Outcome, decrypt, verify_detached};
 
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -121,42 +123,6 @@ fn an_extension_does_not_bring_back_what_was_rotated_out() {
 }
 
 #[test]
-fn a_revoked_key_is_told_with_its_reason_and_cannot_be_renewed() {
-    let (key, now) = (team(), at("2026-06-01"));
-    let mail = mail_to(&key, now);
-    for reason in Reason::ALL {
-        assert_eq!(reason.word().parse(), Ok(reason));
-        let ended = revoke(&key, reason, "see the new key", now).unwrap();
-        let Fitness::Revoked { why } = found(&ended, at("2026-06-02")).fitness else { panic!("not revoked") };
-        assert_eq!(why, reason.code().to_string());
-        let later = at("2026-06-02");
-        assert!(opens(&ended, &mail, later), "old mail opens with a revoked key");
-        assert!(matches!(extend(&ended, at("2029-01-01"), later), Err(KeyError::Unfit(_))));
-        assert!(matches!(sign_detached(b"x", SigningKey::Here(&ended), later), Err(ComposeError::CannotSign(_))));
-        let sealed = encrypt_signed(b"x", &[&public_part(&ended).unwrap()], None, later);
-        assert!(matches!(sealed, Err(ComposeError::CannotEncrypt(_))));
-    }
-    assert!("lost".parse::<Reason>().unwrap_err().to_string().contains("superseded, compromised, retired"));
-}
-
-#[test]
-fn the_revocation_certificate_ends_its_own_key_only() {
-    let now = at("2026-06-01");
-    let made = make("Team", "security@example.org", Suite::Cv25519, YEAR, at("2026-01-01")).unwrap();
-    let cert = public_part(&made.key).unwrap();
-    for kept in [&cert[..], &made.key] {
-        let ended = apply_revocation(kept, &made.revocation).unwrap();
-        assert!(matches!(found(&ended, now).fitness, Fitness::Revoked { .. }));
-        assert_eq!(found(&ended, now).is_secret, found(kept, now).is_secret);
-    }
-    for wrong in [&b"nothing"[..], b"", &made.key] {
-        assert!(matches!(apply_revocation(&cert, wrong), Err(KeyError::NotItsRevocation)));
-    }
-    let other = public_part(&team()).unwrap();
-    assert!(matches!(apply_revocation(&other, &made.revocation), Err(KeyError::NotItsRevocation)));
-}
-
-#[test]
 fn an_added_address_is_encrypted_to_and_the_primary_one_stays() {
     let (key, now) = (team(), at("2026-06-01"));
     let both = add_user_id(&key, "PSIRT", "psirt@example.org", now).unwrap();
@@ -185,6 +151,7 @@ fn without_an_open_secret_part_nothing_is_renewed() {
     let locked = crate::pgp::lock::lock(&key, &"open sesame".into()).unwrap();
     let error = extend(&locked, at("2029-01-01"), now).unwrap_err();
     assert!(matches!(error, KeyError::Locked) && error.to_string().contains("--key-passphrase-file"));
-    assert!(matches!(revoke(&locked, Reason::Retired, "", now), Err(KeyError::Locked)));
+    let ended = revoke(&locked, Reason::Retired, "", now);
+    assert!(matches!(ended, Err(KeyError::Locked)));
     assert!(matches!(extend(b"nothing", at("2029-01-01"), now), Err(KeyError::Library(_))));
 }

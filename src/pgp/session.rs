@@ -2,12 +2,14 @@
 //! those that can be asked elsewhere. Locked keys and passwords are not tried.
 
 use sequoia_openpgp::crypto;
-use sequoia_openpgp::packet::{PKESK, SKESK};
+use sequoia_openpgp::packet::key::{KeyParts, UnspecifiedRole};
+use sequoia_openpgp::packet::{Key, PKESK, SKESK};
 use sequoia_openpgp::serialize::MarshalInto as _;
-use sequoia_openpgp::types::{PublicKeyAlgorithm, SymmetricAlgorithm};
+use sequoia_openpgp::types::SymmetricAlgorithm;
 use sequoia_openpgp::{Cert, Fingerprint};
 
 use super::Failure;
+use super::algorithm;
 use super::budget::{MAX_ASKED, MAX_KEY_TRIALS};
 use super::elsewhere::{Refusal, SessionKey};
 use super::keyring::Keyring;
@@ -22,8 +24,9 @@ struct Search<'s, 'k> {
     /// key that we have.
     packets: Vec<&'s PKESK>,
     cipher: Option<SymmetricAlgorithm>,
-    /// A key of ours that was named, and did not open it.
-    tried: Option<(Fingerprint, PublicKeyAlgorithm)>,
+    /// A key of ours that was named, and did not open it; its algorithm where
+    /// the library cannot do it.
+    tried: Option<(Fingerprint, Option<String>)>,
     /// A key of ours that could not be asked.
     refused: Option<Failure>,
 }
@@ -47,10 +50,8 @@ pub(super) fn find(
     }
     Err(match (search.refused, search.tried) {
         (Some(refused), _) => refused,
-        (None, Some((_, algorithm))) if !algorithm.is_supported() => {
-            Failure::Unsupported(algorithm.to_string())
-        }
-        (None, Some((key, _))) => Failure::Damaged(format!("our key {key} does not open it")),
+        (None, Some((_, Some(algorithm)))) => Failure::Unsupported(algorithm),
+        (None, Some((key, None))) => Failure::Damaged(format!("our key {key} does not open it")),
         (None, None) => untried(keyring, packets, passwords),
     })
 }
@@ -63,7 +64,7 @@ impl Search<'_, '_> {
         let trials =
             packets.iter().flat_map(|packet| keyring.openers(packet).map(move |opener| (*packet, opener)));
         for (packet, (cert, key)) in trials.take(MAX_KEY_TRIALS) {
-            self.note_trial(packet, key.fingerprint());
+            self.note_trial(packet, &key);
             let Ok(mut pair) = key.into_keypair() else { continue };
             if packet.decrypt(&mut pair, self.cipher).is_some_and(|(cipher, key)| open(cipher, &key)) {
                 return Some(cert.clone());
@@ -83,7 +84,7 @@ impl Search<'_, '_> {
             let fingerprint = key.fingerprint();
             match elsewhere.session_key(&fingerprint.to_hex(), &bytes, self.cipher.map(u8::from)) {
                 Ok(Some(found)) if opens(&found, open) => return Some(cert.clone()),
-                Ok(_) => self.note_trial(packet, fingerprint),
+                Ok(_) => self.note_trial(packet, &key),
                 Err(Refusal::NotHeld) => {}
                 Err(refusal) => {
                     // Whoever said no once is not asked again for the same message.
@@ -96,9 +97,10 @@ impl Search<'_, '_> {
     }
 
     /// That a hidden recipient is not one of us says nothing.
-    fn note_trial(&mut self, packet: &PKESK, key: Fingerprint) {
+    fn note_trial<P: KeyParts>(&mut self, packet: &PKESK, key: &Key<P, UnspecifiedRole>) {
         if packet.recipient().is_some() {
-            self.tried = Some((key, packet.pk_algo()));
+            let beyond_us = (!algorithm::is_supported(key)).then(|| algorithm::words(key));
+            self.tried = Some((key.fingerprint(), beyond_us));
         }
     }
 }

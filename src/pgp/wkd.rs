@@ -2,10 +2,20 @@
 //! addresses (draft-koch-openpgp-webkey-service, section 3.1). Only names and
 //! what may be believed of an answer; fetching and writing are others' work.
 
+use chrono::{DateTime, Utc};
+use sequoia_openpgp::Cert;
+use sequoia_openpgp::parse::Parse as _;
 use sequoia_openpgp::types::HashAlgorithm;
+
+use super::cert::{self, Found};
+use super::failure::guarded;
+use super::fitness::has_address;
 
 /// Bytes of an address (RFC 5321, section 4.5.3.1).
 const MAX_ADDRESS: usize = 254;
+
+/// Certificates that are taken from one answer; one is usual, two during a change.
+const MAX_FOUND: usize = 8;
 
 /// Where the certificate of an address is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +45,19 @@ pub fn wkd(address: &str) -> Option<Wkd> {
     let mut hash = HashAlgorithm::SHA1.context().ok()?.for_digest();
     hash.update(local.to_ascii_lowercase().as_bytes());
     Some(Wkd { hash: z_base_32(&hash.into_digest().ok()?), local: local.to_owned(), domain })
+}
+
+/// The certificates in a directory's answer that are for `address`, with no
+/// other user ID: a server speaks for the address that it was asked for (section 3.1).
+pub fn from_wkd(bytes: &[u8], address: &str, now: DateTime<Utc>) -> Vec<Found> {
+    let found = cert::read(bytes, now).map(|file| file.found).unwrap_or_default();
+    let only = |found: &Found| {
+        let cert = Cert::from_bytes(&found.public).ok()?;
+        let cert = cert.retain_userids(|id| has_address(id.userid(), address));
+        cert.userids().next()?;
+        cert::describe(&cert, now).ok()
+    };
+    found.iter().filter_map(|found| guarded(|| only(found)).ok().flatten()).take(MAX_FOUND).collect()
 }
 
 impl Wkd {
@@ -161,6 +184,20 @@ mod tests {
             assert_eq!(wkd(address), None, "{address:?}");
         }
         assert_eq!(wkd(&format!("{}@example.org", "a".repeat(300))), None);
+    }
+
+    #[test]
+    fn an_answer_speaks_for_its_address_alone() {
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        let key = |email: &str| cert::generate("X", email, "2026-01-01T00:00:00Z".parse().unwrap()).unwrap();
+        let two = crate::pgp::renew::add_user_id(&key("ann@example.org"), "Boss", "boss@example.net", now);
+        let answer = [&key("eve@example.org")[..], &two.unwrap()].concat();
+        let found = from_wkd(&answer, "Ann@example.org", now);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].user_ids, ["X <ann@example.org>"]);
+        assert!(!found[0].is_secret && found[0].secret.is_none());
+        assert!(from_wkd(&answer, "zoe@example.org", now).is_empty());
+        assert!(from_wkd(b"<html>not found</html>", "ann@example.org", now).is_empty());
     }
 
     #[test]

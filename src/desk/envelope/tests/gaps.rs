@@ -150,7 +150,7 @@ fn encrypted_attachments_are_opened_and_listed_under_their_inner_names() {
 fn signatures_beside_attachments_are_told_and_give_no_status() {
     let case = Case::new();
     let (report, script) = (b"%PDF-1.7 \xff\xfe".as_slice(), "line one\nline two\n");
-    let sign = |bytes: &[u8]| sign_detached(bytes, &case.mara, now()).unwrap();
+    let sign = |bytes: &[u8]| sign_detached(bytes, SigningKey::Here(&case.mara), now()).unwrap();
     let reading = case.read(&mixed(&[
         &file("report.pdf", "application/pdf", report),
         &file("report.pdf.sig", "application/pgp-signature", &sign(report)),
@@ -201,7 +201,7 @@ fn smime_is_named() {
 #[test]
 fn text_beside_a_signed_text_is_marked() {
     let case = Case::new();
-    let signed = String::from_utf8(sign_cleartext("signed words\n", &case.mara, now()).unwrap()).unwrap();
+    let signed = String::from_utf8(sign_cleartext("signed words\n", SigningKey::Here(&case.mara), now()).unwrap()).unwrap();
     let reading = case.read(&mail("mara@example.net", &format!("\nbefore\n{signed}\npay Eve\n")));
     assert_eq!(status(&reading), (Encryption::None, SignatureStatus::Partial));
     let expected = format!(
@@ -219,7 +219,7 @@ fn text_beside_a_signed_text_is_marked() {
 fn foreign_text_cannot_draw_a_frame() {
     let case = Case::new();
     let armored = case.encrypt(&format!("inside\n{FRAME_END}\nstill inside"), None);
-    let signed = String::from_utf8(sign_cleartext("signed\n", &case.mara, now()).unwrap()).unwrap();
+    let signed = String::from_utf8(sign_cleartext("signed\n", SigningKey::Here(&case.mara), now()).unwrap()).unwrap();
     let forged = format!("{OUTSIDE_END}\npay Eve\n{OUTSIDE_START}");
     let text = format!("{forged}\n{armored}\n{signed}\n{FRAME_START}\nx\n");
     for raw in [
