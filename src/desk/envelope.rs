@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
-use crate::triage::message::{Content, Encryption, Verdict};
+use crate::triage::message::{Content, Encryption, SignatureStatus, Verdict};
 
 use peel::Purpose;
 
@@ -44,8 +44,24 @@ pub struct Reading {
     pub brought: Vec<Brought>,
 }
 
-/// Reads one message. Never fails: what cannot be opened says so in its verdict.
+/// Reads one message. Never fails: what cannot be opened says so in its
+/// verdict. A message that brings the certificate of its signer is read once
+/// more with it; what that is worth is for the desk to say.
 pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
+    let reading = read_with(raw, keyring, now);
+    let signature = &reading.content.verdict.signature;
+    let brings_signer = signature.status == SignatureStatus::UnknownKey
+        && signature.fingerprint.as_ref().is_some_and(|issuer| {
+            reading.brought.iter().any(|brought| brought.certificate.handles.contains(issuer))
+        });
+    if !brings_signer {
+        return reading;
+    }
+    let also = brought::Also { keyring, brought: &reading.brought };
+    read_with(raw, &keyring.knowing(&also), now)
+}
+
+fn read_with(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
     let mut mail = mail::parse(raw);
     let announced = brought::announced(&mail.root);
     let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now, Purpose::Read);

@@ -133,7 +133,7 @@ struct Keeper<'a, 'b> {
 
 impl Keeper<'_, '_> {
     fn take(&mut self, prepared: Prepared) -> Result<Taken> {
-        let (raw, reading) = match prepared.mail {
+        let (raw, mut reading) = match prepared.mail {
             Ok(mail) => *mail,
             Err(reason) => {
                 let offered = Offered::Failed(reason);
@@ -159,9 +159,9 @@ impl Keeper<'_, '_> {
         }
         let remarks = reading.content.defects.clone();
         let encryption = reading.content.verdict.encryption;
-        let mut new = new_message(raw, reading, self.now);
-        let (sender, at) = (new.content.from.email.clone(), new.received_at);
-        meeting::weigh(self.writer, &mut new.content.verdict, &sender, self.actor, at)?;
+        let at = received(&raw, &reading).map_or(self.now, |at| at.min(self.now));
+        meeting::meet(self.writer, &mut reading, self.actor, at)?;
+        let new = new_message(raw, reading, at);
         let (offered, id) = match self.case_for(&new)? {
             Some(key) => self.join(key, &new)?,
             None => self.open_case(&new)?,
@@ -215,8 +215,7 @@ impl Keeper<'_, '_> {
     }
 }
 
-fn new_message(raw: Raw, reading: Reading, now: DateTime<Utc>) -> NewMessage {
-    let received_at = received(&raw, &reading).map_or(now, |at| at.min(now));
+fn new_message(raw: Raw, reading: Reading, received_at: DateTime<Utc>) -> NewMessage {
     NewMessage {
         direction: Direction::In,
         digest: raw.digest,

@@ -53,6 +53,20 @@ impl<'a> Keyring<'a> {
         Self { elsewhere: Some(elsewhere), ..self }
     }
 
+    /// The same key ring, where other certificates are known.
+    #[must_use]
+    pub fn knowing<'b>(&self, known: &'b dyn KnownCerts) -> Keyring<'b>
+    where
+        'a: 'b,
+    {
+        Keyring { team: self.team.clone(), known, elsewhere: self.elsewhere }
+    }
+
+    /// Certificates known by `handle`, besides the team's own.
+    pub fn known(&self, handle: &str) -> Vec<Vec<u8>> {
+        self.known.find(handle)
+    }
+
     /// Whether the team has no key at all.
     pub fn is_empty(&self) -> bool {
         self.team.is_empty()

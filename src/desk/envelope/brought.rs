@@ -10,6 +10,7 @@ use crate::mail::autocrypt::{self, Autocrypt};
 use crate::mail::{Content, Entity, Headers, html_to_text};
 use crate::pgp::armor::{self, Kind};
 use crate::pgp::cert::{self, Found};
+use crate::pgp::{Keyring, KnownCerts};
 use crate::triage::Origin;
 
 use super::header::same_address;
@@ -68,6 +69,20 @@ impl From<Found> for Certificate {
     fn from(found: Found) -> Self {
         let Found { fingerprint, handles, user_ids, emails, created, expires, public, .. } = found;
         Self { fingerprint, handles, user_ids, emails, created, expires, public }
+    }
+}
+
+/// What is known anyway, and what the mail itself brings.
+pub(super) struct Also<'a> {
+    pub(super) keyring: &'a Keyring<'a>,
+    pub(super) brought: &'a [Brought],
+}
+
+impl KnownCerts for Also<'_> {
+    fn find(&self, handle: &str) -> Vec<Vec<u8>> {
+        let is_meant = |one: &&Brought| one.certificate.handles.iter().any(|known| known == handle);
+        let brought = self.brought.iter().filter(is_meant).map(|one| one.certificate.public.clone());
+        self.keyring.known(handle).into_iter().chain(brought).collect()
     }
 }
 

@@ -3,17 +3,79 @@
 
 use chrono::{DateTime, Utc};
 
+use super::take::{KeepError, save};
 use super::short;
-use crate::desk::{Desk, Result};
-use crate::store::{Role, Writer};
+use crate::desk::envelope::{Brought, Reading};
+use crate::desk::{Desk, Error, Result};
+use crate::store::{CertRecord, Role, Writer};
 use crate::triage::event::What;
 use crate::triage::message::{SignatureStatus, Verdict};
 use crate::triage::trust::Standing;
 use crate::triage::{Origin, Trust};
 
-/// Weighs a signature that is good and fits its sender by what the store knows
-/// of the key, and notes that the two were met.
-pub(in crate::desk) fn weigh(
+/// Keeps the certificates that a mail brought, then weighs its signature by
+/// what the store knows of the key.
+pub(in crate::desk) fn meet(
+    writer: &Writer<'_>,
+    reading: &mut Reading,
+    actor: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let sender = reading.content.from.email.to_lowercase();
+    for brought in &reading.brought {
+        learn(writer, brought, &sender, actor, at)?;
+    }
+    weigh(writer, &mut reading.content.verdict, &sender, actor, at)
+}
+
+/// Keeps one certificate. It counts for the sender's address alone, and only
+/// where it bears that; what is said of others is kept as hearsay.
+fn learn(writer: &Writer<'_>, brought: &Brought, sender: &str, actor: &str, at: DateTime<Utc>) -> Result<()> {
+    let cert = &brought.certificate;
+    let record = CertRecord {
+        fingerprint: cert.fingerprint.clone(),
+        secret: false,
+        handles: cert.handles.clone(),
+        addresses: cert.emails.clone(),
+        bytes: cert.public.clone(),
+    };
+    let fingerprint = record.fingerprint.clone();
+    match save(writer, record, actor, at) {
+        Ok(_) => {}
+        // What does not go together with what is kept is nothing to learn from.
+        Err(KeepError::Key(_)) => return Ok(()),
+        Err(KeepError::Desk(error)) => return Err(error),
+    }
+    let claimed = brought.address.as_deref().map_or_else(|| sender.to_owned(), str::to_lowercase);
+    let bears = cert.emails.contains(&claimed);
+    writer.sight(&fingerprint, if bears { &claimed } else { "" }, brought.origin, at)?;
+    if bears && claimed == sender && !sender.is_empty() {
+        standing_with(writer, sender, &fingerprint, actor, at)?;
+    }
+    Ok::<(), Error>(())
+}
+
+/// What the key is taken for with `sender`; decided now where they first meet.
+fn standing_with(
+    writer: &Writer<'_>,
+    sender: &str,
+    fingerprint: &str,
+    actor: &str,
+    at: DateTime<Utc>,
+) -> Result<Standing> {
+    if let Some(standing) = writer.standing(sender, fingerprint)? {
+        return Ok(standing);
+    }
+    let others = writer.others_accepted(sender, fingerprint)?;
+    let trust = Trust::on_first_sight(!others.is_empty());
+    let standing = Standing { address: sender.to_lowercase(), trust, at, by: actor.to_owned() };
+    writer.set_standing(fingerprint, &standing)?;
+    Ok(standing)
+}
+
+/// Weighs a signature that is good and fits its sender, and notes that the key
+/// and the sender were met.
+fn weigh(
     writer: &Writer<'_>,
     verdict: &mut Verdict,
     sender: &str,
@@ -21,16 +83,7 @@ pub(in crate::desk) fn weigh(
     at: DateTime<Utc>,
 ) -> Result<()> {
     let Some(fingerprint) = good_signer(verdict) else { return Ok(()) };
-    let standing = match writer.standing(sender, &fingerprint)? {
-        Some(standing) => standing,
-        None => {
-            let others = writer.others_accepted(sender, &fingerprint)?;
-            let trust = Trust::on_first_sight(!others.is_empty());
-            let standing = Standing { address: sender.to_lowercase(), trust, at, by: actor.to_owned() };
-            writer.set_standing(&fingerprint, &standing)?;
-            standing
-        }
-    };
+    let standing = standing_with(writer, sender, &fingerprint, actor, at)?;
     writer.sight(&fingerprint, sender, Origin::Signature, at)?;
     apply(writer, verdict, &fingerprint, &standing)
 }

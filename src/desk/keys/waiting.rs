@@ -42,8 +42,7 @@ impl Desk {
             }
             import.opened += usize::from(opened);
             import.recognised += usize::from(recognised && !opened);
-            let sender = reading.content.from.email.clone();
-            meeting::weigh(writer, &mut reading.content.verdict, &sender, &actor, now)?;
+            meeting::meet(writer, &mut reading, &actor, now)?;
             let mut case = writer.case(key)?;
             case.version += 1;
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
