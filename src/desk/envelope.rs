@@ -11,6 +11,7 @@ mod brought;
 mod errant;
 mod frame;
 mod header;
+mod opening;
 mod peel;
 mod pieces;
 mod quote;
@@ -22,11 +23,21 @@ pub use quote::quotable;
 
 use chrono::{DateTime, Utc};
 
+use crate::age::Identity;
 use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
 use crate::triage::message::Content;
 
 use peel::Purpose;
+
+/// The keys at hand while a message is read.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    /// OpenPGP: the team's keys, and everybody's certificates.
+    pub pgp: &'a Keyring<'a>,
+    /// The team's age identities.
+    pub age: &'a [Identity],
+}
 
 /// A message as it was read with the keys at hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,10 +55,10 @@ pub struct Reading {
 }
 
 /// Reads one message. Never fails: what cannot be opened says so in its verdict.
-pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
+pub fn read(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {
     let mut mail = mail::parse(raw);
     let announced = brought::announced(&mail.root);
-    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now, Purpose::Read);
+    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keys, now, Purpose::Read);
     let headers = header::effective(mail.headers.clone(), payload.protected, &mut layers);
     let (brought, remarks) = gathered.finish(&announced, &mail.headers, &headers);
     remarks.into_iter().for_each(|remark| layers.note(remark));

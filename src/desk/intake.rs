@@ -82,9 +82,10 @@ impl Desk {
         let team = self.store.team_keys()?;
         let known = KnownSnapshot::of(self)?;
         let keyring = Keyring::new(team.iter().map(Vec::as_slice), &known);
+        let keys = envelope::Keys { pgp: &keyring, age: &[] };
         let now = self.now();
         let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
-        let one = prepared(offer, |raw| envelope::read(&raw.bytes, &keyring, now));
+        let one = prepared(offer, |raw| envelope::read(&raw.bytes, keys, now));
         let nothing = || Error::Misread("the intake kept nothing".into());
         self.keep(vec![one])?.pop().ok_or_else(nothing)
     }

@@ -201,9 +201,10 @@ impl Desk {
         let team = self.store.team_keys()?;
         let known = KnownSnapshot::of(self)?;
         let keyring = Keyring::new(team.iter().map(Vec::as_slice), &known);
+        let keys = envelope::Keys { pgp: &keyring, age: &[] };
         for message in self.store.waiting_for_key()? {
             let Some(raw) = self.store.raw(message)? else { continue };
-            let reading = envelope::read(&raw, &keyring, self.now());
+            let reading = envelope::read(&raw, keys, self.now());
             self.replace_reading(message, reading, import)?;
         }
         Ok(())
