@@ -12,7 +12,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use ninety::console::{Look, Rehearsal};
 use ninety::desk::wall::Limits;
-use ninety::desk::{Clock, Desk, Place, Readers, Team};
+use ninety::desk::{AtHand, Clock, Desk, Place, Readers, Team};
 use ninety::pgp::{KnownCerts, Password, cert, compose};
 use ninety::triage::Query;
 
@@ -67,9 +67,9 @@ fn read_a_message(bencher: Bencher, (wall, encrypted): (Wall, bool)) {
     } else {
         material::mail(7, 8_000).into_bytes()
     };
-    let (team, known) = ([team.to_vec()], One(public(&mara)));
+    let keys = AtHand::of(vec![team.to_vec()], One(public(&mara)));
     let readers = wall.readers();
-    let mut reader = readers.reader(&team, &known);
+    let mut reader = readers.reader(&keys);
     bencher.bench_local(|| reader.read(&raw, now()).expect("a reading").content.text.len());
 }
 

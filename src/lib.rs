@@ -20,13 +20,14 @@
 //! store/       the encrypted database. The only room with SQL
 //! mail/        bytes to messages: sources, MIME, readable text; and composing
 //! pgp/         OpenPGP: certificates, opening, checking, sealing, composing
+//! age.rs       age files: identities, and opening
 //! triage/      what a case is. Pure: no I/O, no clock of its own
 //! text.rs      the one way in which foreign text becomes safe to show
 //! ```
 //!
-//! `triage`, `text` <- `store`, `mail`, `pgp` <- `desk` <- `demo` <- `cli`, `console` <- `main`.
-//! Never backwards, and never sideways between `store`, `mail` and `pgp`: the
-//! desk brings them together. `tests/doors.rs` holds this.
+//! `triage`, `text` <- `store`, `mail`, `pgp`, `age` <- `desk` <- `demo` <- `cli`, `console` <- `main`.
+//! Never backwards, and never sideways between `store`, `mail`, `pgp` and
+//! `age`: the desk brings them together. `tests/doors.rs` holds this.
 //!
 //! # The vocabulary
 //!
@@ -49,6 +50,7 @@
 //! Argon2id under a passphrase. SQLite keeps its temporary data in memory, core
 //! dumps are off, drafts for `$EDITOR` lie in a memory-backed directory.
 
+pub mod age;
 pub mod cli;
 pub mod console;
 pub mod demo;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use ninety::desk::envelope;
+use ninety::desk::envelope::{self, Keys};
 use ninety::pgp::{self, Failure, Keyring, KnownCerts, Outcome, Password, Protected, cert, lock};
 use ninety::triage::message::{Encryption, SignatureStatus};
 use serde_json::Value;
@@ -148,7 +148,7 @@ fn mail_reads_as_the_manifest_says() {
         let keys = team(&root, &case);
         let keyring = Keyring::new(keys.iter().map(|key| &**key), &signers);
         let raw = std::fs::read(root.join(file)).unwrap();
-        let reading = envelope::read(&raw, &keyring, now());
+        let reading = envelope::read(&raw, Keys { pgp: &keyring, age: &[] }, now());
         let (expect, verdict) = (&case["expect"], &reading.content.verdict);
         let mut complain = |what: &str| {
             if !is_explained(file, what) {
@@ -194,7 +194,8 @@ fn plain_mail_is_never_protected() {
     let keyring = Keyring::new([], &signers);
     for case in cases(&root, "plain-mail") {
         let file = case["file"].as_str().unwrap();
-        let reading = envelope::read(&std::fs::read(root.join(file)).unwrap(), &keyring, now());
+        let reading =
+            envelope::read(&std::fs::read(root.join(file)).unwrap(), Keys { pgp: &keyring, age: &[] }, now());
         let verdict = reading.content.verdict;
         assert!(!matches!(verdict.encryption, Encryption::Whole | Encryption::Partial), "{file}");
         assert_ne!(verdict.signature.status, SignatureStatus::Verified, "{file}");

@@ -11,6 +11,7 @@ mod brought;
 mod errant;
 mod frame;
 mod header;
+mod opening;
 mod peel;
 mod pieces;
 mod quote;
@@ -18,16 +19,26 @@ mod verdict;
 
 pub use brought::{Brought, Certificate};
 pub use frame::{FRAME_END, FRAME_START, OUTSIDE_END, OUTSIDE_START};
-pub use quote::quotable;
+pub use quote::{Quote, quotable};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::age::Identity;
 use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
 use crate::triage::message::{Content, Encryption, SignatureStatus, Verdict};
 
 use peel::Purpose;
+
+/// The keys at hand while a message is read.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    /// OpenPGP: the team's keys, and everybody's certificates.
+    pub pgp: &'a Keyring<'a>,
+    /// The team's age identities.
+    pub age: &'a [Identity],
+}
 
 /// A message as it was read with the keys at hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,8 +58,8 @@ pub struct Reading {
 /// Reads one message. Never fails: what cannot be opened says so in its
 /// verdict. A message that brings the certificate of its signer is read once
 /// more with it; what that is worth is for the desk to say.
-pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
-    let reading = read_with(raw, keyring, now);
+pub fn read(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {
+    let reading = read_with(raw, keys, now);
     let signature = &reading.content.verdict.signature;
     let brings_signer = signature.status == SignatureStatus::UnknownKey
         && signature.fingerprint.as_ref().is_some_and(|issuer| {
@@ -57,14 +68,14 @@ pub fn read(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
     if !brings_signer {
         return reading;
     }
-    let also = brought::Also { keyring, brought: &reading.brought };
-    read_with(raw, &keyring.knowing(&also), now)
+    let also = brought::Also { keyring: keys.pgp, brought: &reading.brought };
+    read_with(raw, Keys { pgp: &keys.pgp.knowing(&also), ..keys }, now)
 }
 
-fn read_with(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Reading {
+fn read_with(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {
     let mut mail = mail::parse(raw);
     let announced = brought::announced(&mail.root);
-    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keyring, now, Purpose::Read);
+    let (payload, mut layers, gathered) = peel::peel(&mut mail.root, keys, now, Purpose::Read);
     let headers = header::effective(mail.headers.clone(), payload.protected, &mut layers);
     let (brought, remarks) = gathered.finish(&announced, &mail.headers, &headers);
     remarks.into_iter().for_each(|remark| layers.note(remark));

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::envelope::Reading;
-use super::keys::{KnownSnapshot, meeting};
+use super::keys::meeting;
 use super::{Desk, Error, Result};
 use crate::mail::{Offer, Raw};
 use crate::store::{Batch, Offered, Role, Writer};
@@ -78,9 +78,8 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub fn receive(&mut self, source: &str, bytes: &[u8]) -> Result<Taken> {
-        let team = self.team_keys()?;
-        let known = KnownSnapshot::of(self)?;
-        let mut reader = self.readers.reader(&team, &known);
+        let keys = self.at_hand()?;
+        let mut reader = self.readers.reader(&keys);
         let now = self.now();
         let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
         let one = prepared(offer, |raw| reader.read(&raw.bytes, now))?;

@@ -1,6 +1,7 @@
 //! The desk: store, keys and clock brought together. Everything that the
 //! console and the commands can do is a method here, once.
 
+pub mod answer;
 mod clock;
 mod decide;
 pub mod envelope;
@@ -18,7 +19,7 @@ use chrono::{DateTime, Utc};
 pub use clock::Clock;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
-pub use keys::{KeyHistory, KeyImport, KeyListing, Recipient, kept_for};
+pub use keys::{AtHand, KeyHistory, KeyImport, KeyListing, Recipient, kept_for};
 pub use orders::{Order, Outcome};
 pub use vault::Place;
 pub use wall::Readers;
@@ -41,6 +42,7 @@ pub struct Desk {
     actor: String,
     clock: Clock,
     unlocked: keys::Unlocked,
+    may_ask_agent: bool,
     readers: Readers,
 }
 
@@ -55,7 +57,7 @@ impl Desk {
     ) -> Result<Self> {
         let team = store.settings()?;
         let (actor, unlocked) = (actor.to_owned(), Default::default());
-        Ok(Self { store, key, place, team, actor, clock, unlocked, readers })
+        Ok(Self { store, key, place, team, actor, clock, unlocked, may_ask_agent: false, readers })
     }
 
     /// A second desk on the same store, for another thread.
@@ -94,6 +96,13 @@ impl Desk {
         actor.clone_into(&mut self.actor);
         self.clock = clock;
         self
+    }
+
+    /// The same desk, where the GnuPG agent may be asked for keys of the team
+    /// that are not here. It may prompt on the terminal.
+    #[must_use]
+    pub fn asking_agent(self) -> Self {
+        Self { may_ask_agent: true, ..self }
     }
 
     /// Whom the store serves.

@@ -31,7 +31,7 @@ pub trait Elsewhere {
 }
 
 /// Why a secret key that is elsewhere did nothing, in words with the mend.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum Refusal {
     /// It is not there.
     #[error("the GnuPG agent does not hold it; import it there with `gpg --import`")]
@@ -61,7 +61,7 @@ pub enum Refusal {
     TimedOut,
     /// The agent does not keep to its protocol.
     #[error("the GnuPG agent sent what is no answer ({0}); restart it with `gpgconf --kill gpg-agent`")]
-    Garbled(&'static str),
+    Garbled(std::borrow::Cow<'static, str>),
     /// An algorithm that the agent cannot be asked for.
     #[error(
         "its algorithm, {0}, cannot be used through the GnuPG agent; use an RSA, EdDSA, ECDSA or ECDH key"

@@ -42,6 +42,16 @@ pub use sequoia_openpgp::crypto::mem::Protected;
 use chrono::{DateTime, Utc};
 use std::time::SystemTime;
 
+/// Sixteen random bytes in hexadecimal, for names that must be unique and tell nothing.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn random_id() -> Result<String, Failure> {
+    let mut bytes = [0; 16];
+    sequoia_openpgp::crypto::random(&mut bytes).map_err(|_| Failure::Crashed)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// A library time as the rest of ninety has it.
 fn utc(time: SystemTime) -> DateTime<Utc> {
     DateTime::<Utc>::from(time)

@@ -15,7 +15,6 @@ pub use draft::Draft;
 pub use plan::{Plan, Protection, Wish};
 pub use write::{Answered, Enclosure};
 
-use super::keys::KnownSnapshot;
 use super::{Desk, Result};
 use crate::text;
 use crate::triage::message::{Direction, Message};
@@ -111,9 +110,8 @@ impl Desk {
         let messages = self.store.messages(case)?;
         let Some(latest) = latest_in(&messages) else { return Ok(Question::default()) };
         let Some(raw) = self.store.raw(latest.id)? else { return Ok(Question::default()) };
-        let (team, known) = (self.team_keys()?, KnownSnapshot::of(self)?);
-        let readers = self.readers.clone();
-        let quote = readers.reader(&team, &known).quote(&raw, self.now())?;
+        let keys = self.at_hand()?;
+        let quote = self.readers.reader(&keys).quote(&raw, self.now())?;
         let before = quote.answers.into_iter().rev();
         Ok(Question {
             references: before.chain(quote.message_id.clone()).collect(),

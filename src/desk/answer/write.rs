@@ -183,7 +183,8 @@ impl Letter<'_> {
     fn write(&self) -> Result<(Vec<u8>, String)> {
         let from = self.desk.sender();
         let domain = from.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-        let message_id = format!("{}@{domain}", pgp::random_id()?);
+        let unique = pgp::random_id().map_err(|error| Error::Refused(error.to_string()))?;
+        let message_id = format!("{unique}@{domain}");
         let autocrypt = self.autocrypt()?;
         let outer_subject = match self.plan.protection {
             Protection::Encrypted(_) => self.plan.outer_subject(),

@@ -73,7 +73,7 @@ impl Peeler<'_> {
             if !self.spend() {
                 return self.layers.note("it has more signatures than are checked");
             }
-            let checked = pgp::verify_detached(&data, signature, self.keyring, self.now);
+            let checked = pgp::verify_detached(&data, signature, self.keys.pgp, self.now);
             let is_good = |checked: &&pgp::Checked| checked.outcome == Outcome::Good;
             if let Some(good) = checked.signatures.iter().find(is_good) {
                 let signer = good.signer.as_deref().or(good.fingerprint.as_deref()).unwrap_or_default();

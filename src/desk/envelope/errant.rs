@@ -7,10 +7,10 @@
 use std::borrow::Cow;
 
 use crate::mail::{self, Content, Entity, html_to_text, render};
-use crate::pgp::Opened;
 use crate::triage::message::Attachment;
 
 use super::frame;
+use super::opening::Unsealed;
 use super::peel::{Cipher, Peeler, Place};
 use super::pieces::{self, Shape};
 
@@ -154,14 +154,15 @@ impl Peeler<'_> {
     }
 
     /// Keeps what an errant layer says of itself, and gives what is in it.
-    pub(super) fn errant_text(&mut self, opened: Opened, form: &'static str) -> Option<Vec<u8>> {
-        let Opened { plaintext, encrypted, signatures, failure, .. } = opened;
+    pub(super) fn errant_text(&mut self, opened: Unsealed, form: &'static str) -> Option<Vec<u8>> {
+        let form = opened.form.unwrap_or(form);
+        let Unsealed { plaintext, encrypted, signatures, failure, .. } = opened;
         match (encrypted, failure) {
             (Some(how), failure) => self.layers.ciphers.push(Cipher { how, failure, form, is_errant: true }),
             // Text about OpenPGP is full of blocks that never were messages.
             (None, Some(failure)) => {
                 self.layers.note(format!(
-                    "a part that looks like an OpenPGP message was not opened: it is {failure}"
+                    "a part that looks like an encrypted message was not opened: it is {failure}"
                 ));
             }
             (None, None) => {}

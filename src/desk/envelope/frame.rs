@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use crate::age;
 use crate::mail::{self, Entity, render};
 use crate::pgp::armor::{self, Kind};
 use crate::pgp::{Opened, Outcome};
@@ -54,10 +55,11 @@ impl Peeler<'_> {
             if is_html && is_hidden(text, found.range.start) {
                 self.layers.note("an OpenPGP block in it is hidden from readers of the HTML");
             }
+            let is_age = age::is_encrypted(block.as_bytes());
             let stretch = if found.kind == Kind::Cleartext {
                 self.signed_stretch(block, around)
             } else {
-                let raw = if found.is_changed { None } else { as_they_came.next() };
+                let raw = if found.is_changed || is_age { None } else { as_they_came.next() };
                 let raw = raw.and_then(|block| around.encoded.get(block.range.clone()));
                 self.decrypted_stretch(block, raw, found.is_changed, around)
             };
@@ -107,10 +109,12 @@ fn blocks(text: &str, is_html: bool) -> Vec<Found> {
         .into_iter()
         .map(|block| Found { range: block.range, kind: block.kind, is_changed: is_html })
         .collect();
-    for range in armor::quoted_messages(text.as_bytes()) {
+    let quoted = armor::quoted_messages(text.as_bytes()).into_iter().map(|range| (range, true));
+    let age = age::armored(text.as_bytes()).into_iter().map(|range| (range, false));
+    for (range, is_changed) in quoted.chain(age) {
         let is_inside = |known: &Found| known.range.start < range.end && range.start < known.range.end;
         if !found.iter().any(is_inside) {
-            found.push(Found { range, kind: Kind::Message, is_changed: true });
+            found.push(Found { range, kind: Kind::Message, is_changed });
         }
     }
     found.retain(|found| found.kind == Kind::Message || found.kind == Kind::Cleartext && !is_html);

@@ -3,20 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use crate::mail::{self, Content, Entity, Headers, Readable, render};
-use crate::pgp::{self, Checked, Encrypted, Failure, Keyring, Opened, Outcome};
+use crate::pgp::{self, Checked, Encrypted, Opened, Outcome};
 
+use super::Keys;
 use super::brought::Gatherer;
 use super::header;
+use super::opening::{Spent, Unsealed};
 use super::pieces::{self, Shape};
 
 /// Layers of the envelope that are opened.
 const MAX_LAYERS: usize = 8;
-
-/// Messages and signatures that are opened and checked in one mail, errant ones included.
-const MAX_OPENED: usize = 24;
-
-/// Bytes of decrypted text in one mail.
-const MAX_DECRYPTED: usize = 128 << 20;
 
 /// Where a signature stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +31,7 @@ pub(super) enum Place {
 #[derive(Debug)]
 pub(super) struct Cipher {
     pub(super) how: Encrypted,
-    pub(super) failure: Option<Failure>,
+    pub(super) failure: Option<String>,
     pub(super) form: &'static str,
     pub(super) is_errant: bool,
 }
@@ -91,18 +87,17 @@ pub(super) enum Purpose {
 /// Opens the envelope of a message.
 pub(super) fn peel(
     root: &mut Entity<'_>,
-    keyring: &Keyring<'_>,
+    keys: Keys<'_>,
     now: DateTime<Utc>,
     purpose: Purpose,
 ) -> (Payload, Layers, Gatherer) {
     let mut peeler = Peeler {
-        keyring,
+        keys,
         now,
         purpose,
         layers: Layers::default(),
         gathered: Gatherer::new(now),
-        opened: 0,
-        decrypted: 0,
+        spent: Spent::default(),
         is_repaired: false,
     };
     let payload = peeler.layer(root, 0);
@@ -110,13 +105,12 @@ pub(super) fn peel(
 }
 
 pub(super) struct Peeler<'k> {
-    pub(super) keyring: &'k Keyring<'k>,
+    pub(super) keys: Keys<'k>,
     pub(super) now: DateTime<Utc>,
     purpose: Purpose,
     pub(super) layers: Layers,
     gathered: Gatherer,
-    opened: usize,
-    decrypted: usize,
+    pub(super) spent: Spent,
     is_repaired: bool,
 }
 
@@ -173,13 +167,14 @@ impl Peeler<'_> {
     /// Goes on inside an opened layer, or tells why it is closed.
     fn inside(
         &mut self,
-        opened: Opened,
+        opened: Unsealed,
         entity: &mut Entity<'_>,
         form: &'static str,
         is_text: bool,
         depth: usize,
     ) -> Payload {
-        let Opened { plaintext, encrypted, signatures, failure, .. } = opened;
+        let form = opened.form.unwrap_or(form);
+        let Unsealed { plaintext, encrypted, signatures, failure, .. } = opened;
         let is_encrypted = encrypted.is_some();
         if let Some(how) = encrypted.or_else(|| failure.is_some().then(Encrypted::default)) {
             // What was signed before is now around the encryption.
@@ -190,7 +185,7 @@ impl Peeler<'_> {
         let place = self.place();
         self.keep(signatures, place);
         let Some(text) = plaintext else {
-            let why = failure.map_or_else(String::new, |failure| failure.to_string());
+            let why = failure.unwrap_or_default();
             let mut readable = Readable { text: format!("[not opened: {why}]\n"), ..Readable::default() };
             readable.attachments = render(entity).attachments;
             return Payload { readable, ..Payload::default() };
@@ -213,7 +208,7 @@ impl Peeler<'_> {
             if !self.spend() {
                 break;
             }
-            let opened = pgp::verify_inline(&bytes, self.keyring, self.now);
+            let opened = pgp::verify_inline(&bytes, self.keys.pgp, self.now);
             let is_good = opened.signatures.iter().any(|signature| signature.outcome == Outcome::Good);
             if is_good || first.is_none() {
                 first = Some(opened);
@@ -252,83 +247,6 @@ impl Peeler<'_> {
         let mut readable = render(shown(entity, depth));
         readable.attachments.extend(attachments);
         Payload { protected, readable, defects: Vec::new() }
-    }
-
-    /// Decrypts the ciphertext of a part, whichever way it was encoded.
-    pub(super) fn open(&mut self, part: &Entity<'_>) -> Opened {
-        self.open_first(pieces::candidates(part).iter().map(|bytes| &**bytes))
-    }
-
-    /// Decrypts the first of these that opens; else tells why the first does not.
-    pub(super) fn open_first<'b>(&mut self, candidates: impl Iterator<Item = &'b [u8]>) -> Opened {
-        let mut refused = None;
-        for bytes in candidates {
-            if !self.spend() || self.decrypted > MAX_DECRYPTED {
-                break;
-            }
-            let opened = pgp::decrypt(bytes, self.keyring, self.now);
-            self.decrypted += match &opened {
-                Opened { plaintext: Some(text), .. } => text.len(),
-                // Finding out costs as much as the limit allows.
-                Opened { failure: Some(Failure::TooBig), .. } => pgp::budget::MAX_PLAINTEXT,
-                _ => 0,
-            };
-            // Only damage can come from the encoding.
-            if !matches!(opened.failure, Some(Failure::Damaged(_) | Failure::Manipulated)) {
-                return opened;
-            }
-            refused.get_or_insert(opened);
-        }
-        let too_much =
-            || Opened { failure: Some(Failure::TooMuchWork("too many parts")), ..Opened::default() };
-        refused.unwrap_or_else(too_much)
-    }
-
-    /// Checks the signature of a multipart/signed.
-    pub(super) fn signed(&mut self, entity: &Entity<'_>, place: Place) {
-        let Content::Parts(parts) = &entity.content else { return };
-        let [signed, signature] = &parts[..] else { return };
-        if !self.spend() {
-            return self.layers.note("it has more signatures than are checked");
-        }
-        let signature = match &signature.content {
-            Content::Bytes(bytes) => &**bytes,
-            Content::Text(text) | Content::Html(text) => text.as_bytes(),
-            Content::Parts(_) | Content::Message(_) => signature.encoded,
-        };
-        if !pieces::is_mime_part(signed.raw) {
-            let why =
-                "not made over a part of a mail (a commit or a file may have been put there)".to_owned();
-            return self.layers.unchecked.push((place, why));
-        }
-        let data = pieces::with_crlf(signed.raw);
-        let opened = pgp::verify_detached(&data, signature, self.keyring, self.now);
-        if let Some(failure) = opened.failure {
-            self.layers.unchecked.push((place, failure.to_string()));
-        }
-        self.keep(opened.signatures, place);
-    }
-
-    pub(super) fn keep(&mut self, signatures: Vec<Checked>, place: Place) {
-        for signature in signatures {
-            let place = if signature.outside && place != Place::Errant { Place::Outside } else { place };
-            self.layers.signatures.push((place, signature));
-        }
-    }
-
-    /// Whether one more message or signature may be looked at.
-    pub(super) fn spend(&mut self) -> bool {
-        self.opened += 1;
-        self.opened <= MAX_OPENED
-    }
-
-    /// Checks a block that is signed in the clear amid other text.
-    pub(super) fn verify_text(&mut self, block: &[u8]) -> Option<Opened> {
-        if !self.spend() {
-            self.layers.note("it has more signatures than are checked");
-            return None;
-        }
-        Some(pgp::verify_inline(block, self.keyring, self.now))
     }
 }
 

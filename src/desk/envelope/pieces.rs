@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::age;
 use crate::mail::{self, Content, Entity, html_to_text};
 use crate::pgp::armor::{self, Block, Kind};
 
@@ -17,7 +18,7 @@ pub(super) enum Shape {
     Wrapped(usize),
     /// PGP/MIME, signed (RFC 3156, section 5).
     Signed,
-    /// The whole text is one armored message, or the whole file a binary one.
+    /// The whole text is one armored message or age file, or the whole file a binary message.
     InlineMessage,
     /// The whole text is signed in the clear.
     InlineSigned,
@@ -54,6 +55,9 @@ fn inline(text: &str, entity: &Entity<'_>) -> Shape {
     if is_binary_message(entity) {
         return Shape::InlineMessage;
     }
+    if age::is_encrypted(text.as_bytes()) {
+        return if is_whole_age(text) { Shape::InlineMessage } else { Shape::Plain };
+    }
     // A long text is only looked through where it begins as a block does.
     if !text.trim_start().starts_with("-----BEGIN PGP ") {
         return Shape::Plain;
@@ -65,11 +69,16 @@ fn inline(text: &str, entity: &Entity<'_>) -> Shape {
     }
 }
 
+/// Whether a text is one armored age file and nothing else.
+fn is_whole_age(text: &str) -> bool {
+    let files = age::armored(text.as_bytes());
+    matches!(&files[..], [only] if text.trim().len() == only.len())
+}
+
 /// Whether HTML may have an armored block in its text, whose dashes or letters
 /// may be written as character references.
 pub(super) fn may_hold_armor(source: &str) -> bool {
-    let signs =
-        ["BEGIN PGP ", "BEGIN AGE ", "-----&#", "&#45;&#45;", "&#x2d;&#x2d;", "&#x2D;&#x2D;", "&dash;"];
+    let signs = ["BEGIN PGP ", "-----&#", "&#45;&#45;", "&#x2d;&#x2d;", "&#x2D;&#x2D;", "&dash;"];
     signs.iter().any(|sign| source.contains(sign))
 }
 
@@ -174,7 +183,7 @@ fn decoded(entity: &Entity<'_>) -> Vec<u8> {
     }
 }
 
-/// Whether a leaf is a file that is an OpenPGP message, and if so whether its
+/// Whether a leaf is a file that is encrypted by OpenPGP or age, and if so whether its
 /// name or type says that too.
 pub(super) fn encrypted_file(entity: &Entity<'_>) -> Option<bool> {
     let is_file = match &entity.content {
@@ -183,13 +192,15 @@ pub(super) fn encrypted_file(entity: &Entity<'_>) -> Option<bool> {
         Content::Parts(_) | Content::Message(_) => false,
     };
     let name = entity.file_name.as_deref().unwrap_or_default();
-    let is_named = [".pgp", ".gpg", ".asc"].iter().any(|ending| without_ending(name, ending).is_some())
-        || matches!(entity.media_type.as_str(), "application/pgp-encrypted" | "application/pgp");
+    let is_named =
+        [".pgp", ".gpg", ".asc", ".age"].iter().any(|ending| without_ending(name, ending).is_some())
+            || matches!(entity.media_type.as_str(), "application/pgp-encrypted" | "application/pgp");
     let is_open = is_named || entity.media_type == "application/octet-stream";
     if !is_file || !is_open {
         return None;
     }
-    let is_message = |bytes: &Cow<'_, [u8]>| armor::kind_of(bytes) == Some(Kind::Message);
+    let is_message =
+        |bytes: &Cow<'_, [u8]>| age::is_encrypted(bytes) || armor::kind_of(bytes) == Some(Kind::Message);
     candidates(entity).iter().any(is_message).then_some(is_named)
 }
 

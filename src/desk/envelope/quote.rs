@@ -5,27 +5,39 @@
 
 use chrono::{DateTime, Utc};
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
+use crate::age;
 use crate::mail::{self, Content, Entity, html_to_text};
-use crate::pgp::Keyring;
 use crate::pgp::armor::{self, Kind};
 use crate::triage::message::{Encryption, SignatureStatus};
 
 use super::peel::{self, Purpose};
 use super::pieces::{self, Shape};
-use super::{header, verdict};
+use super::{Keys, header, verdict};
 
 /// Levels of parts that are searched for something encrypted; deeper ones count as such.
 const MAX_DEPTH: usize = 32;
 
-/// The text that an answer may quote: of a message that was encrypted or
-/// verified as a whole what was inside, of one without any encryption its
-/// text. `None` where that is nothing. Foreign text, and secret where the
-/// message was encrypted.
-pub fn quotable(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Option<String> {
+/// What an answer takes over from the message that it answers.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Quote {
+    /// The text that may be quoted: of a message that was encrypted or verified
+    /// as a whole what was inside, of one without any encryption its text.
+    /// `None` where that is nothing. Foreign text, and secret where the message
+    /// was encrypted.
+    pub text: Option<String>,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: Option<String>,
+    /// Message-IDs that it answers itself, the nearest first.
+    pub answers: Vec<String>,
+}
+
+/// What an answer to a message may take over.
+pub fn quotable(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Quote {
     let mut mail = mail::parse(raw);
     let has_cipher = has_cipher(&mail.root, 0);
-    let (payload, mut layers, _) = peel::peel(&mut mail.root, keyring, now, Purpose::Quote);
+    let (payload, mut layers, _) = peel::peel(&mut mail.root, keys, now, Purpose::Quote);
     let headers = header::effective(mail.headers.clone(), payload.protected, &mut layers);
     let verdict = verdict::verdict(layers, &headers);
     let may_quote = match verdict.encryption {
@@ -34,7 +46,11 @@ pub fn quotable(raw: &[u8], keyring: &Keyring<'_>, now: DateTime<Utc>) -> Option
         Encryption::Partial | Encryption::Failed => false,
     };
     let text = without_ciphertext(&payload.readable.text);
-    (may_quote && !text.trim().is_empty()).then_some(text)
+    Quote {
+        text: (may_quote && !text.trim().is_empty()).then_some(text),
+        message_id: headers.message_id.clone(),
+        answers: header::answers(&headers),
+    }
 }
 
 /// Whether anything in the message is encrypted, opened or not.
@@ -67,9 +83,11 @@ fn has_armor(bytes: &[u8]) -> bool {
 
 /// A text without the armored messages in it.
 fn without_ciphertext(text: &str) -> String {
-    let blocks = armor::blocks(text.as_bytes()).into_iter();
+    let bytes = text.as_bytes();
+    let blocks = armor::blocks(bytes).into_iter();
     let messages = blocks.filter(|block| block.kind == Kind::Message).map(|block| block.range);
-    let mut ranges: Vec<_> = messages.chain(armor::quoted_messages(text.as_bytes())).collect();
+    let mut ranges: Vec<_> =
+        messages.chain(armor::quoted_messages(bytes)).chain(age::armored(bytes)).collect();
     ranges.sort_by_key(|range| range.start);
     let (mut out, mut from) = (String::new(), 0);
     for range in ranges {

@@ -67,7 +67,7 @@ fn encryption(ciphers: &[Cipher]) -> (Encryption, Option<&Cipher>) {
 
 fn detail(cipher: &Cipher) -> String {
     match (&cipher.failure, &cipher.how.cipher) {
-        (Some(failure), _) => failure.to_string(),
+        (Some(failure), _) => failure.clone(),
         (None, Some(algorithm)) => format!("{}, {algorithm}", cipher.form),
         (None, None) => cipher.form.to_owned(),
     }

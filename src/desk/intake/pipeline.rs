@@ -10,7 +10,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::{Intake, Prepared, Progress, prepared};
-use crate::desk::keys::KnownSnapshot;
 use crate::desk::{Desk, Result};
 use crate::mail::{Offer, source};
 
@@ -33,8 +32,7 @@ pub(super) fn run(
     input: &mut (dyn Read + Send),
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Intake> {
-    let team = desk.team_keys()?;
-    let known = KnownSnapshot::of(desk)?;
+    let keys = desk.at_hand()?;
     let (now, readers) = (desk.now(), desk.readers.clone());
     let total = source::total_bytes(paths);
     let budget = Budget::default();
@@ -42,14 +40,14 @@ pub(super) fn run(
     let (mail_to, mails) = sync_channel::<(u64, Result<Prepared>)>(QUEUE);
     let offers = Mutex::new(offers);
     thread::scope(|scope| {
-        let (budget, offers, team, known) = (&budget, &offers, &team, &known);
+        let (budget, offers, keys) = (&budget, &offers, &keys);
         let readers = &readers;
         scope.spawn(move || read_offers(paths, input, budget, &offer_to));
         let cores = thread::available_parallelism().map_or(1, usize::from);
         for _ in 0..cores {
             let mail_to = mail_to.clone();
             scope.spawn(move || {
-                let mut reader = readers.reader(team, known);
+                let mut reader = readers.reader(keys);
                 while let Some((number, offer)) = next(offers) {
                     let one = prepared(offer, |raw| reader.read(&raw.bytes, now));
                     if mail_to.send((number, one)).is_err() {

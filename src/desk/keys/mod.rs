@@ -1,9 +1,9 @@
 //! Keys at the desk: taking them in, what is known of whose they are, opening
 //! with them what waited for them, and the team's own.
 
+mod at_hand;
 mod choice;
 mod deciding;
-mod known;
 mod listing;
 pub(super) mod meeting;
 mod take;
@@ -11,7 +11,8 @@ mod unlock;
 mod waiting;
 
 pub use choice::Recipient;
-pub(super) use known::KnownSnapshot;
+pub(super) use choice::{choose, last_signer};
+pub use at_hand::AtHand;
 pub use listing::{KeyHistory, KeyListing};
 pub use take::KeyImport;
 pub(super) use unlock::Unlocked;

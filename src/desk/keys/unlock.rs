@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::KeyImport;
+use super::{KeyImport, KeyListing};
 use crate::desk::{Desk, Error, Result};
 use crate::pgp::cert;
 use crate::pgp::{Password, Protected, lock};
@@ -83,6 +83,19 @@ impl Desk {
         let mut import = KeyImport::default();
         self.open_waiting(&mut import)?;
         Ok((fingerprints, import))
+    }
+
+    /// The team key with this fingerprint as it can be used now.
+    pub(in crate::desk) fn usable(&self, fingerprint: &str) -> Result<Vec<u8>> {
+        match self.unlocked.get(fingerprint, self.now()) {
+            Some(open) => Ok(open.to_vec()),
+            None => Ok(self.kept(fingerprint)?.bytes.to_vec()),
+        }
+    }
+
+    /// Whether a locked key was opened, and still is.
+    pub(in crate::desk) fn is_open(&self, key: &KeyListing) -> bool {
+        self.unlocked.get(&key.fingerprint, self.now()).is_some()
     }
 
     /// Forgets every opened key.

@@ -1,7 +1,7 @@
 //! Messages that wait for a key: read again when one comes that may open them
 //! or tell who signed them.
 
-use super::{KeyImport, KnownSnapshot, meeting};
+use super::{KeyImport, meeting};
 use crate::desk::{Desk, Result, envelope};
 use crate::store::{Role, Writer};
 use crate::triage::event::What;
@@ -11,10 +11,9 @@ use crate::triage::{Case, CaseKey, Change, case};
 impl Desk {
     /// Reads again what could not be opened or whose signer was unknown.
     pub(in crate::desk) fn open_waiting(&mut self, import: &mut KeyImport) -> Result<()> {
-        let team = self.team_keys()?;
-        let known = KnownSnapshot::of(self)?;
+        let keys = self.at_hand()?;
         let readers = self.readers.clone();
-        let mut reader = readers.reader(&team, &known);
+        let mut reader = readers.reader(&keys);
         for message in self.store.waiting_for_key()? {
             let Some(raw) = self.store.raw(message)? else { continue };
             let reading = reader.read(&raw, self.now())?;

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use super::protocol::{self, Kind, Question};
 use super::{Limits, confine};
-use crate::desk::envelope;
+use crate::age::read_identities;
+use crate::desk::envelope::{self, Keys};
 use crate::mail;
-use crate::pgp::{Keyring, KnownCerts};
+use crate::pgp::elsewhere::SessionKey;
+use crate::pgp::{Elsewhere, Keyring, KnownCerts, Refusal};
 
 /// First argument of a child: not a command of ninety, and in no help.
 pub const MARK: &str = "--read-foreign-mail";
@@ -52,18 +54,30 @@ fn serve(walls: &confine::Walls, most: Duration) -> io::Result<()> {
     send(Kind::Hello, &serde_json::to_value(walls)?)?;
     let known = Asked { wire: &wire };
     let mut keyring = Keyring::new([], &known);
+    let mut age = Vec::new();
     loop {
-        let received = protocol::receive(&mut *wire.borrow_mut(), &[Kind::Keys, Kind::Open, Kind::Outline]);
+        let expected = [Kind::Keys, Kind::Open, Kind::Quote, Kind::Outline];
+        let received = protocol::receive(&mut *wire.borrow_mut(), &expected);
         let (kind, payload) = match received {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             other => other?,
         };
         confine::end_after(most);
         match kind {
-            Kind::Keys => keyring = Keyring::new(protocol::split_byte_strings(&payload)?, &known),
-            Kind::Open => {
+            Kind::Keys => {
+                let own = protocol::split_byte_strings(&payload)?;
+                let [pgp, identities] = own[..] else { return Err(protocol::nonsense()) };
+                keyring = Keyring::new(protocol::split_byte_strings(pgp)?, &known).with_elsewhere(&known);
+                let lines = protocol::split_byte_strings(identities)?;
+                age = lines.into_iter().filter_map(|line| read_identities(line).ok()).flatten().collect();
+            }
+            Kind::Open | Kind::Quote => {
                 let (now, raw) = protocol::split_instant(&payload)?;
-                let reading = envelope::read(raw, &keyring, now);
+                let keys = Keys { pgp: &keyring, age: &age };
+                let reading = match kind {
+                    Kind::Quote => serde_json::to_value(envelope::quotable(raw, keys, now))?,
+                    _ => serde_json::to_value(envelope::read(raw, keys, now))?,
+                };
                 protocol::send_json(wire.borrow_mut().get_mut(), Kind::Reading, &reading)?;
             }
             _ => {
@@ -97,6 +111,18 @@ impl Asked<'_> {
 impl KnownCerts for Asked<'_> {
     fn find(&self, handle: &str) -> Vec<Vec<u8>> {
         self.ask(&Question::Find(handle.to_owned()))
+    }
+}
+
+impl Elsewhere for Asked<'_> {
+    fn session_key(
+        &self,
+        fingerprint: &str,
+        packet: &[u8],
+        cipher: Option<u8>,
+    ) -> Result<Option<SessionKey>, Refusal> {
+        let (fingerprint, packet) = (fingerprint.to_owned(), packet.to_vec());
+        protocol::session_key(self.ask(&Question::SessionKey { fingerprint, packet, cipher }))
     }
 }
 

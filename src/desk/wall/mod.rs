@@ -30,11 +30,13 @@ use chrono::{DateTime, Utc};
 
 pub use child::{MARK, run as run_child};
 pub use confine::Walls;
-use process::{Fault, Process};
+use process::{Fault, OwnKeys, Process};
 
-use super::envelope::{self, Reading};
+use super::envelope::{self, Keys, Quote, Reading};
+use super::keys::AtHand;
 use super::{Error, Result};
-use crate::pgp::{Keyring, KnownCerts};
+use crate::age::Identity;
+use crate::pgp::Keyring;
 
 /// What one message may cost its reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,18 +87,18 @@ impl Readers {
     /// When no child can be started.
     pub fn walls(&self) -> Result<Option<Walls>> {
         let Where::Children(pool) = &self.0 else { return Ok(None) };
-        let process = pool.process(&[])?;
+        let process = pool.process(&OwnKeys::none())?;
         let walls = process.walls();
         pool.give_back(process);
         Ok(Some(walls))
     }
 
     /// A reader for one thread, with these keys at hand.
-    pub fn reader<'a>(&self, team: &'a [Vec<u8>], known: &'a dyn KnownCerts) -> Reader<'a> {
+    pub fn reader<'a>(&self, keys: &'a AtHand) -> Reader<'a> {
         Reader(match &self.0 {
-            Where::Here => Seat::Here(Keyring::new(team.iter().map(Vec::as_slice), known)),
+            Where::Here => Seat::Here(keys.keyring(), keys.age()),
             Where::Children(pool) => {
-                Seat::Outside(Box::new(Outside { pool: Arc::clone(pool), process: None, team, known }))
+                Seat::Outside(Box::new(Outside { pool: Arc::clone(pool), process: None, keys }))
             }
         })
     }
@@ -112,11 +114,11 @@ struct Pool {
 
 impl Pool {
     /// A child that lives and has these keys.
-    fn process(&self, team: &[Vec<u8>]) -> Result<Process> {
+    fn process(&self, keys: &OwnKeys) -> Result<Process> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let alive = std::iter::from_fn(idle).find_map(|mut process| process.is_alive().then_some(process));
         let ready = alive.map_or_else(|| Process::start(&self.program, self.limits), Ok);
-        ready.and_then(|mut process| process.give_keys(team).map(|()| process)).map_err(Error::Reader)
+        ready.and_then(|mut process| process.give_keys(keys).map(|()| process)).map_err(Error::Reader)
     }
 
     fn give_back(&self, process: Process) {
@@ -128,7 +130,7 @@ impl Pool {
 pub struct Reader<'a>(Seat<'a>);
 
 enum Seat<'a> {
-    Here(Keyring<'a>),
+    Here(Keyring<'a>, Vec<Identity>),
     Outside(Box<Outside<'a>>),
 }
 
@@ -140,8 +142,23 @@ impl Reader<'_> {
     /// When no child can be started; never because of the message.
     pub fn read(&mut self, raw: &[u8], now: DateTime<Utc>) -> Result<Reading> {
         match &mut self.0 {
-            Seat::Here(keyring) => Ok(envelope::read(raw, keyring, now)),
+            Seat::Here(keyring, age) => Ok(envelope::read(raw, Keys { pgp: keyring, age }, now)),
             Seat::Outside(outside) => outside.read(raw, now),
+        }
+    }
+
+    /// What an answer to a message may take over. Of a message that its reader
+    /// does not survive that is nothing.
+    ///
+    /// # Errors
+    /// When no child can be started; never because of the message.
+    pub fn quote(&mut self, raw: &[u8], now: DateTime<Utc>) -> Result<Quote> {
+        match &mut self.0 {
+            Seat::Here(keyring, age) => Ok(envelope::quotable(raw, Keys { pgp: keyring, age }, now)),
+            Seat::Outside(outside) => {
+                let keys = outside.keys;
+                Ok(outside.ask(|process| process.quote(raw, now, keys))?.unwrap_or_default())
+            }
         }
     }
 }
@@ -150,14 +167,13 @@ impl Reader<'_> {
 struct Outside<'a> {
     pool: Arc<Pool>,
     process: Option<Process>,
-    team: &'a [Vec<u8>],
-    known: &'a dyn KnownCerts,
+    keys: &'a AtHand,
 }
 
 impl Outside<'_> {
     fn read(&mut self, raw: &[u8], now: DateTime<Utc>) -> Result<Reading> {
-        let known = self.known;
-        let fault = match self.ask(|process| process.open(raw, now, known))? {
+        let keys = self.keys;
+        let fault = match self.ask(|process| process.open(raw, now, keys))? {
             Ok(reading) => return Ok(reading),
             Err(fault) => fault,
         };
@@ -172,7 +188,7 @@ impl Outside<'_> {
     ) -> Result<std::result::Result<T, Fault>> {
         let mut process = match self.process.take() {
             Some(process) => process,
-            None => self.pool.process(self.team)?,
+            None => self.pool.process(&OwnKeys::of(self.keys))?,
         };
         let answer = question(&mut process);
         if answer.is_ok() {

@@ -16,9 +16,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::protocol::{self, Kind, Question};
 use super::{Limits, Walls, child};
-use crate::desk::envelope::Reading;
+use crate::desk::envelope::{Quote, Reading};
+use crate::desk::keys::AtHand;
 use crate::mail::Headers;
-use crate::pgp::{KnownCerts, Protected};
+use crate::pgp::{Protected, Refusal};
 
 /// How often the time of a child is looked at while it works.
 const TICK: Duration = Duration::from_millis(100);
@@ -47,6 +48,22 @@ pub(super) enum Fault {
         "built to take over its reader, which answered nonsense; do not open it outside a sealed machine"
     )]
     Nonsense,
+}
+
+/// The team's own keys as a child gets them.
+pub(super) struct OwnKeys(Protected);
+
+impl OwnKeys {
+    pub(super) fn none() -> Self {
+        Self(protocol::byte_strings([[].as_slice(), &[]]).into())
+    }
+
+    pub(super) fn of(keys: &AtHand) -> Self {
+        let pgp = Protected::from(protocol::byte_strings(keys.team.iter().map(Vec::as_slice)));
+        let age = keys.identities.iter().map(|line| line.as_slice());
+        let age = Protected::from(protocol::byte_strings(age));
+        Self(protocol::byte_strings([&pgp[..], &age[..]]).into())
+    }
 }
 
 /// A child, from its start to its end. Dropped, it is killed and gone.
@@ -108,11 +125,10 @@ impl Process {
     ///
     /// # Errors
     /// Why it does not take them, in words.
-    pub(super) fn give_keys(&mut self, team: &[Vec<u8>]) -> Result<(), String> {
-        let keys = Protected::from(protocol::byte_strings(team.iter().map(Vec::as_slice)));
-        let digest = Sha256::digest(&keys).into();
+    pub(super) fn give_keys(&mut self, keys: &OwnKeys) -> Result<(), String> {
+        let digest = Sha256::digest(&keys.0).into();
         if self.keys != Some(digest) {
-            self.send(Kind::Keys, &[&keys])
+            self.send(Kind::Keys, &[&keys.0])
                 .map_err(|_| "it does not take the keys of the team".to_owned())?;
             self.keys = Some(digest);
         }
@@ -120,21 +136,31 @@ impl Process {
     }
 
     /// Has a message read, answering what the child asks on the way.
-    pub(super) fn open(
+    pub(super) fn open(&mut self, raw: &[u8], now: DateTime<Utc>, keys: &AtHand) -> Result<Reading, Fault> {
+        self.ask(Kind::Open, raw, now, keys)
+    }
+
+    /// Has the child say what of a message may be quoted.
+    pub(super) fn quote(&mut self, raw: &[u8], now: DateTime<Utc>, keys: &AtHand) -> Result<Quote, Fault> {
+        self.ask(Kind::Quote, raw, now, keys)
+    }
+
+    fn ask<T: DeserializeOwned>(
         &mut self,
+        what: Kind,
         raw: &[u8],
         now: DateTime<Utc>,
-        known: &dyn KnownCerts,
-    ) -> Result<Reading, Fault> {
-        self.send(Kind::Open, &[&protocol::instant(now), raw])?;
+        keys: &AtHand,
+    ) -> Result<T, Fault> {
+        self.send(what, &[&protocol::instant(now), raw])?;
         loop {
             let received = protocol::receive(&mut self.pipes, &[Kind::Question, Kind::Reading]);
             let (kind, payload) = received.map_err(|error| self.fault(&error))?;
             if kind == Kind::Reading {
                 return self.value(&payload);
             }
-            let answer = answer(&self.value(&payload)?, known);
-            let answer = protocol::byte_strings(answer.iter().map(Vec::as_slice));
+            let answer = answer(&self.value(&payload)?, keys);
+            let answer = Protected::from(protocol::byte_strings(answer.iter().map(Vec::as_slice)));
             let sent = protocol::send(self.pipes.get_mut(), Kind::Answer, &[&answer]);
             sent.map_err(|error| self.fault(&error))?;
         }
@@ -197,7 +223,7 @@ fn end(child: &mut Child) -> Option<std::process::ExitStatus> {
 }
 
 /// What the desk says to a question of a child.
-fn answer(question: &Question, known: &dyn KnownCerts) -> Vec<Vec<u8>> {
+fn answer(question: &Question, keys: &AtHand) -> Vec<Vec<u8>> {
     match question {
         Question::Find(handle) => {
             let mut room = MAX_CERT_BYTES;
@@ -206,7 +232,11 @@ fn answer(question: &Question, known: &dyn KnownCerts) -> Vec<Vec<u8>> {
                 room = left.unwrap_or(room);
                 left.is_some()
             };
-            known.find(handle).into_iter().filter(fits).take(MAX_CERTS).collect()
+            keys.known.find(handle).into_iter().filter(fits).take(MAX_CERTS).collect()
+        }
+        Question::SessionKey { fingerprint, packet, cipher } => {
+            let asked = keys.elsewhere().map(|elsewhere| elsewhere.session_key(fingerprint, packet, *cipher));
+            protocol::session_key_answer(asked.unwrap_or(Err(Refusal::NotHeld)))
         }
     }
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! desk -> child   Keys: the team's keys                  no answer
 //!                 Open: an instant and a message         Reading, after any number of Questions
+//!                 Quote: an instant and a message        Reading, what of it may be quoted
 //!                 Outline: a message                     Headers
 //!                 Answer: byte strings                   to a Question
 //! child -> desk   Hello: what holds the child back       once, at its start
@@ -18,6 +19,9 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::pgp::Refusal;
+use crate::pgp::elsewhere::SessionKey;
+
 /// What a frame carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -28,22 +32,25 @@ pub(super) enum Kind {
     Keys = b'K',
     /// To the child: an instant and a message to be read, as [`instant`] has them.
     Open = b'O',
+    /// To the child: the same; only what may be quoted is wanted.
+    Quote = b'T',
     /// To the child: a message of which only the headers are wanted.
     Outline = b'L',
     /// From the child: JSON of a [`Question`].
     Question = b'Q',
     /// To the child: what answers a question, as [`byte_strings`].
     Answer = b'A',
-    /// From the child: JSON of the reading.
+    /// From the child: JSON of the reading, or of what may be quoted.
     Reading = b'R',
     /// From the child: JSON of the headers.
     Headers = b'E',
 }
 
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 9] = [
     Kind::Hello,
     Kind::Keys,
     Kind::Open,
+    Kind::Quote,
     Kind::Outline,
     Kind::Question,
     Kind::Answer,
@@ -60,7 +67,7 @@ impl Kind {
             // Text of 1 MiB and names of 1,000 attachments, every character escaped.
             Self::Reading | Self::Headers => 24 << 20,
             Self::Keys | Self::Answer => 32 << 20,
-            Self::Open | Self::Outline => crate::mail::MAX_MESSAGE + INSTANT,
+            Self::Open | Self::Quote | Self::Outline => crate::mail::MAX_MESSAGE + INSTANT,
         }
     }
 }
@@ -71,6 +78,37 @@ impl Kind {
 pub(super) enum Question {
     /// Certificates with this handle: [`KnownCerts`](crate::pgp::KnownCerts).
     Find(String),
+    /// A session key from a key that the desk can ask: [`Elsewhere`](crate::pgp::Elsewhere).
+    SessionKey {
+        /// Fingerprint of the key; upper-case hexadecimal.
+        fingerprint: String,
+        /// Body of the encrypted session key packet.
+        packet: Vec<u8>,
+        /// Number of the cipher, where the container names it.
+        cipher: Option<u8>,
+    },
+}
+
+/// An answer about a session key as byte strings: the cipher (none, or its
+/// number) and the key; nothing where the key does not open the packet; one
+/// string, the refusal in JSON, where it could not be asked.
+pub(super) fn session_key_answer(asked: Result<Option<SessionKey>, Refusal>) -> Vec<Vec<u8>> {
+    match asked {
+        Ok(None) => Vec::new(),
+        Ok(Some(found)) => vec![found.cipher.into_iter().collect(), found.key.to_vec()],
+        Err(refusal) => vec![serde_json::to_vec(&refusal).unwrap_or_default()],
+    }
+}
+
+/// What [`session_key_answer`] said.
+pub(super) fn session_key(answer: Vec<Vec<u8>>) -> Result<Option<SessionKey>, Refusal> {
+    match &answer[..] {
+        [] => Ok(None),
+        [cipher, key] => {
+            Ok(Some(SessionKey { cipher: cipher.first().copied(), key: key.as_slice().into() }))
+        }
+        [refusal, ..] => Err(serde_json::from_slice(refusal).unwrap_or(Refusal::NotHeld)),
+    }
 }
 
 /// Bytes of kind and length before a payload.

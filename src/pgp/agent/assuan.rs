@@ -119,7 +119,7 @@ impl Connection {
                 Line::Status(status) => answer.unpadded |= status == "PADDING 0",
                 Line::Inquire(keyword) => {
                     questions =
-                        u8::checked_sub(questions, 1).ok_or(Refusal::Garbled("too many questions"))?;
+                        u8::checked_sub(questions, 1).ok_or(Refusal::Garbled("too many questions".into()))?;
                     match inquiry {
                         Some((expected, data)) if keyword == expected => self.send_data(data)?,
                         _ => self.send(b"CAN")?,
@@ -146,7 +146,7 @@ impl Connection {
             }
             self.receive(until)?;
         };
-        *left = left.checked_sub(MIN_COST.max(end + 1)).ok_or(Refusal::Garbled("too much"))?;
+        *left = left.checked_sub(MIN_COST.max(end + 1)).ok_or(Refusal::Garbled("too much".into()))?;
         let line = self.came.get(..end).unwrap_or_default();
         let (keyword, rest) = line.split_at(line.iter().position(|byte| *byte == b' ').unwrap_or(line.len()));
         let rest = rest.strip_prefix(b" ").unwrap_or(rest);
@@ -158,7 +158,7 @@ impl Connection {
             b"INQUIRE" => Ok(Line::Inquire(words())),
             b"D" => unescaped(rest, data).map(|()| Line::Taken),
             _ if keyword.is_empty() || keyword.starts_with(b"#") => Ok(Line::Taken),
-            _ => Err(Refusal::Garbled("an unknown answer")),
+            _ => Err(Refusal::Garbled("an unknown answer".into())),
         };
         self.came.drain(..=end);
         taken
@@ -168,13 +168,13 @@ impl Connection {
     fn receive(&mut self, until: Instant) -> Result<(), Refusal> {
         let room = MAX_LINE.saturating_sub(self.came.len());
         if room == 0 {
-            return Err(Refusal::Garbled("a line without an end"));
+            return Err(Refusal::Garbled("a line without an end".into()));
         }
         let wait = until.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero());
         self.stream.set_read_timeout(Some(wait.ok_or(Refusal::TimedOut)?)).map_err(|error| lost(&error))?;
         let mut more = Zeroizing::new([0; MAX_LINE]);
         match self.stream.read(more.get_mut(..room).unwrap_or_default()) {
-            Ok(0) => Err(Refusal::Garbled("nothing, and closed the connection")),
+            Ok(0) => Err(Refusal::Garbled("nothing, and closed the connection".into())),
             Ok(count) => {
                 self.came.extend_from_slice(more.get(..count).unwrap_or_default());
                 Ok(())
@@ -189,7 +189,7 @@ fn lost(error: &std::io::Error) -> Refusal {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => Refusal::TimedOut,
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
-            Refusal::Garbled("nothing, and closed the connection")
+            Refusal::Garbled("nothing, and closed the connection".into())
         }
         other => Refusal::Failed(other.to_string()),
     }
@@ -215,12 +215,12 @@ fn unescaped(line: &[u8], data: &mut Vec<u8>) -> Result<(), Refusal> {
         let byte = match byte {
             b'%' => match (digit(bytes.next()), digit(bytes.next())) {
                 (Some(high), Some(low)) => u8::try_from(high << 4 | low).unwrap_or_default(),
-                _ => return Err(Refusal::Garbled("a broken escape")),
+                _ => return Err(Refusal::Garbled("a broken escape".into())),
             },
             other => *other,
         };
         if data.len() >= MAX_DATA {
-            return Err(Refusal::Garbled("too much data"));
+            return Err(Refusal::Garbled("too much data".into()));
         }
         data.push(byte);
     }
@@ -245,8 +245,8 @@ mod tests {
     fn broken_escapes_and_too_much_data_are_refused() {
         let take = |line: &[u8]| unescaped(line, &mut Vec::new());
         for line in [&b"%"[..], b"%4", b"%zz", b"ab%+1"] {
-            assert_eq!(take(line), Err(Refusal::Garbled("a broken escape")), "{line:?}");
+            assert_eq!(take(line), Err(Refusal::Garbled("a broken escape".into())), "{line:?}");
         }
-        assert_eq!(take(&[b'a'; MAX_DATA + 1]), Err(Refusal::Garbled("too much data")));
+        assert_eq!(take(&[b'a'; MAX_DATA + 1]), Err(Refusal::Garbled("too much data".into())));
     }
 }

@@ -13,7 +13,7 @@ const MAX_WORDS: usize = 200;
 pub(super) fn refusal(rest: &[u8]) -> Refusal {
     let rest = String::from_utf8_lossy(rest);
     let (number, words) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
-    let Ok(number) = number.parse::<u32>() else { return Refusal::Garbled("an error without a number") };
+    let Ok(number) = number.parse::<u32>() else { return Refusal::Garbled("an error without a number".into()) };
     match number & CODE {
         // BAD_PASSPHRASE, BAD_PIN
         11 | 87 => Refusal::WrongPassphrase,
@@ -51,7 +51,7 @@ mod tests {
     fn foreign_words_are_made_safe() {
         let Refusal::Failed(words) = refusal(b"1 \x1b]0;owned\x07 \xff") else { panic!() };
         assert!(!words.contains(char::is_control), "{words}");
-        assert_eq!(refusal(b"none"), Refusal::Garbled("an error without a number"));
+        assert_eq!(refusal(b"none"), Refusal::Garbled("an error without a number".into()));
         let long = [b"1 ".to_vec(), vec![b'x'; 900]].concat();
         assert!(refusal(&long).to_string().len() < 400);
     }

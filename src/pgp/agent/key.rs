@@ -72,7 +72,7 @@ impl AgentKey {
         let mut connection = self.chosen("SIGKEY", "signs")?;
         connection.command(&format!("SETHASH {} {}", u8::from(hash), hex::encode(digest)))?;
         let answer = connection.ask("PKSIGN", None)?;
-        signature(&answer.data).ok_or(Refusal::Garbled("no signature"))
+        signature(&answer.data).ok_or(Refusal::Garbled("no signature".into()))
     }
 }
 
@@ -85,7 +85,7 @@ impl Decryptor for AgentKey {
         let asked = self.ask_to_decrypt(ciphertext);
         let answer = self.keeping(asked)?;
         let value = Sexp::parse(&answer.data).and_then(|sexp| sexp.value("value"));
-        let value = self.keeping(value.ok_or(Refusal::Garbled("no plaintext")))?;
+        let value = self.keeping(value.ok_or(Refusal::Garbled("no plaintext".into())))?;
         let misfit = || Error::InvalidSessionKey("what the agent gave does not fit the key".to_owned());
         match self.key.mpis() {
             mpi::PublicKey::RSA { .. } if answer.unpadded => Ok(value.into()),

@@ -76,7 +76,7 @@ pub(super) fn followed(path: &Path) -> Result<PathBuf, Refusal> {
     if metadata.file_type().is_socket() {
         return Ok(path.to_owned());
     }
-    let broken = Refusal::Garbled("a file in place of its socket that does not say where it is");
+    let broken = Refusal::Garbled("a file in place of its socket that does not say where it is".into());
     if !metadata.is_file() {
         return Err(broken);
     }

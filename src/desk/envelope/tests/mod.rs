@@ -1,5 +1,6 @@
 //! Mail as honest senders, gateways and forgers make it.
 
+mod age;
 mod brought;
 mod gaps;
 mod quote;
@@ -41,7 +42,7 @@ impl Case {
     }
 
     fn read(&self, mail: &str) -> Reading {
-        read(mail.as_bytes(), &Keyring::new([&*self.team], self), now())
+        read(mail.as_bytes(), Keys { pgp: &Keyring::new([&*self.team], self), age: &[] }, now())
     }
 
     fn encrypt(&self, text: &str, signer: Option<&Protected>) -> String {
@@ -202,7 +203,7 @@ fn without_the_key_it_says_which_one_is_missing_and_nothing_else() {
     let case = Case::new();
     let armored = case.encrypt(PROTECTED, Some(&case.mara));
     let mail = mail("mara@example.net", &pgp_mime("encrypted", "", &armored));
-    let reading = read(mail.as_bytes(), &Keyring::new([], &case), now());
+    let reading = read(mail.as_bytes(), Keys { pgp: &Keyring::new([], &case), age: &[] }, now());
     assert_eq!(status(&reading), (Encryption::Failed, SignatureStatus::None));
     let verdict = &reading.content.verdict;
     let detail = verdict.encryption_detail.as_deref().unwrap();

@@ -7,7 +7,7 @@ const SECRET: &str = "the embargo ends on Friday";
 
 impl Case {
     fn quote(&self, mail: &str) -> Option<String> {
-        quotable(mail.as_bytes(), &Keyring::new([&*self.team], self), now())
+        quotable(mail.as_bytes(), Keys { pgp: &Keyring::new([&*self.team], self), age: &[] }, now()).text
     }
 }
 
@@ -100,7 +100,7 @@ fn what_does_not_open_is_not_quoted() {
     let armored = case.encrypt(PROTECTED, None);
     let locked = from_eve(&pgp_mime("encrypted", "", &armored));
     let nobody = Keyring::new([], &case);
-    assert_eq!(quotable(locked.as_bytes(), &nobody, now()), None);
+    assert_eq!(quotable(locked.as_bytes(), Keys { pgp: &nobody, age: &[] }, now()).text, None);
     let smime = "Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\nMIIB\n";
     assert_eq!(case.quote(&from_eve(&mixed(&["Content-Type: text/plain\n\nhello", smime]))), None);
 }
