@@ -7,6 +7,9 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use ninety::desk::envelope::{self, Keys};
+use ninety::pgp::detail::detail;
+use ninety::pgp::fitness::can_encrypt_to;
+use ninety::pgp::publish;
 use ninety::pgp::{self, Failure, Keyring, KnownCerts, Outcome, Password, Protected, cert, lock};
 use ninety::triage::message::{Encryption, SignatureStatus};
 use serde_json::Value;
@@ -185,6 +188,45 @@ fn mail_reads_as_the_manifest_says() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(opened > 60 && verified > 15);
+}
+
+fn files(directory: &std::path::Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+#[test]
+fn every_certificate_can_be_told_and_published() {
+    let Some(root) = corpus() else { return };
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let (mut told, mut served) = (0, 0);
+    for path in paths {
+        let Ok(keys) = cert::read(&std::fs::read(&path).unwrap(), now()) else { continue };
+        for found in keys.found {
+            let detail = detail(&found.public, now()).unwrap();
+            assert_eq!((&detail.fingerprint, &detail.fitness), (&found.fingerprint, &found.fitness));
+            assert_eq!(detail.keys[0].fingerprint, found.fingerprint);
+            assert_eq!(detail.user_ids.len(), found.user_ids.len());
+            assert!(!detail.strength.is_empty() && publish::armored(&found.public).is_ok());
+            told += 1;
+            for address in &found.emails {
+                let small = publish::minimal(&found.public, address, now());
+                assert_eq!(
+                    small.as_ref().map(|small| can_encrypt_to(small, address, now())),
+                    can_encrypt_to(&found.public, address, now()).ok().map(Ok),
+                    "{} {address}",
+                    path.display()
+                );
+                assert!(small.as_ref().is_none_or(|small| small.len() <= found.public.len()));
+                served += usize::from(small.is_some());
+            }
+        }
+    }
+    eprintln!("{told} certificates told, {served} addresses served");
+    assert!(told > 100 && served > 50);
 }
 
 #[test]
