@@ -1,16 +1,14 @@
-//! Secret keys in a real GnuPG agent, and agents that do not keep to the protocol.
-//! Where `gpg` is not installed, the tests that need it say so and return.
+//! Secret keys in a real GnuPG agent. Where `gpg` is not installed, the tests say
+//! so and return.
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ninety::pgp::agent::{Agent, AgentKeys, Patience};
+use ninety::pgp::agent::{Agent, AgentKeys};
 use ninety::pgp::compose::{ComposeError, SigningKey, encrypt_signed, sign_cleartext, sign_detached};
 use ninety::pgp::elsewhere::{Elsewhere as _, Refusal};
 use ninety::pgp::keyring::Nobody;
@@ -253,125 +251,4 @@ fn an_agent_that_is_gone_is_named_with_its_mend() {
     assert!(failure.to_string().contains("gpg-connect-agent /bye"), "{failure}");
     let signer = SigningKey::InAgent { cert: &cert, agent: &home.agent() };
     assert_eq!(sign_detached(b"data", signer, now()), Err(ComposeError::Refused(Refusal::NotRunning)));
-}
-
-/// A server on a socket of its own that does `serve` with each connection.
-struct Server {
-    directory: TempDir,
-}
-
-impl Server {
-    fn new(serve: impl Fn(UnixStream) -> std::io::Result<()> + Send + 'static) -> Self {
-        let directory = tempfile::Builder::new().prefix("n90").tempdir().unwrap();
-        let listener = UnixListener::bind(directory.path().join("S")).unwrap();
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                // That the client went away is what the tests are about.
-                let _ = serve(stream.unwrap());
-            }
-        });
-        Self { directory }
-    }
-
-    /// A server that answers every command with what `answer` says.
-    fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
-        Self::new(move |mut stream| {
-            stream.write_all(b"OK at your service\n")?;
-            for line in BufReader::new(stream.try_clone()?).lines() {
-                stream.write_all(&answer(&line?))?;
-            }
-            Ok(())
-        })
-    }
-
-    fn agent(&self, wait: Duration) -> Agent {
-        let patience = Patience { machine: wait, person: wait };
-        Agent::at(&self.directory.path().join("S")).with_patience(patience)
-    }
-}
-
-/// A key that is nowhere but in our hands, and a message to it.
-fn case() -> (Vec<u8>, Vec<u8>) {
-    let key = ninety::pgp::cert::generate("Team", "security@team.example", now()).unwrap();
-    let cert = ninety::pgp::cert::public_part(&key).unwrap();
-    let message = encrypt_signed(b"text", &[&cert], None, now()).unwrap();
-    (cert, message)
-}
-
-/// Long enough for a busy machine; nothing is meant to take it.
-const LONG: Duration = Duration::from_secs(60);
-
-/// How a server's agent refuses to open and to sign.
-fn refusals(server: &Server, wait: Duration) -> (Refusal, Refusal) {
-    let (cert, message) = case();
-    let opened = open(&message, &cert, server.agent(wait));
-    assert_eq!(opened.plaintext, None);
-    let Some(Failure::Refused { refusal: opening, .. }) = opened.failure else {
-        panic!("{:?}", opened.failure)
-    };
-    let signer = SigningKey::InAgent { cert: &cert, agent: &server.agent(wait) };
-    let Err(ComposeError::Refused(signing)) = sign_detached(b"data", signer, now()) else { panic!() };
-    (opening, signing)
-}
-
-#[test]
-fn a_hostile_agent_is_left_within_bounds() {
-    let endless = |piece: &'static [u8]| {
-        move |mut stream: UnixStream| -> std::io::Result<()> {
-            loop {
-                stream.write_all(piece)?;
-            }
-        }
-    };
-    let garbage = Server::new(|mut stream| stream.write_all(b"\xff\x00\x1b[2J\n\n\n"));
-    for server in [
-        Server::new(|_| Ok(())),
-        garbage,
-        Server::new(endless(b"a")),
-        Server::new(endless(b"\n")),
-        Server::new(endless(b"S PROGRESS\n")),
-        Server::new(endless(b"D aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n")),
-        Server::new(endless(b"D %")),
-        Server::new(endless(b"INQUIRE CIPHERTEXT\n")),
-    ] {
-        let (opening, signing) = refusals(&server, LONG);
-        assert!(matches!(opening, Refusal::Garbled(_)), "{opening:?}");
-        assert!(matches!(signing, Refusal::Garbled(_)), "{signing:?}");
-    }
-}
-
-#[test]
-fn an_agent_that_says_nothing_is_not_waited_for() {
-    let silent = Server::new(|stream| BufReader::new(stream).lines().try_for_each(|line| line.map(drop)));
-    assert_eq!(refusals(&silent, Duration::from_millis(50)), (Refusal::TimedOut, Refusal::TimedOut));
-}
-
-#[test]
-fn answers_that_are_none_are_told() {
-    let empty = Server::answering(|_| b"OK\n".to_vec());
-    assert!(matches!(refusals(&empty, LONG), (Refusal::Garbled(_), Refusal::Garbled(_))));
-    let nested = Server::answering(|command| match command {
-        "PKSIGN" | "PKDECRYPT" => [b"D ".to_vec(), b"(".repeat(900), b"\nOK\n".to_vec()].concat(),
-        _ => b"OK\n".to_vec(),
-    });
-    assert!(matches!(refusals(&nested, LONG), (Refusal::Garbled(_), Refusal::Garbled(_))));
-}
-
-#[test]
-fn what_the_agent_refuses_reaches_the_person_in_words() {
-    let cases = [
-        ("83886179 Operation cancelled <Pinentry>", Refusal::Cancelled, "was cancelled"),
-        ("67108875 Bad passphrase <GPG Agent>", Refusal::WrongPassphrase, "was wrong"),
-        ("100663408 Card not present <SCD>", Refusal::CardMissing, "insert the card"),
-        ("83918950 Inappropriate ioctl for device <Pinentry>", Refusal::NoPrompt, "GPG_TTY"),
-    ];
-    for (words, refusal, shown) in cases {
-        let server = Server::answering(move |command| match command {
-            "PKSIGN" | "PKDECRYPT" => format!("ERR {words}\n").into_bytes(),
-            _ => b"OK\n".to_vec(),
-        });
-        assert_eq!(refusals(&server, LONG), (refusal.clone(), refusal.clone()));
-        let failure = Failure::Refused { key: "KEY".to_owned(), refusal };
-        assert!(failure.to_string().contains(shown), "{failure}");
-    }
 }
