@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use ninety::age;
 use ninety::desk::envelope::{self, Keys, Reading};
 use ninety::mail::autocrypt;
-use ninety::pgp::compose::{encrypt_signed, sign_cleartext, sign_detached};
+use ninety::pgp::compose::{SigningKey, encrypt_signed, sign_cleartext, sign_detached};
 use ninety::pgp::{Keyring, KnownCerts, Protected, cert};
 use ninety::triage::message::{Encryption, SignatureStatus};
 use sequoia_openpgp::cert::{CertBuilder, CipherSuite};
@@ -76,12 +76,12 @@ impl KnownCerts for Fixture {
 impl Fixture {
     fn encrypt(&self, text: &str, to: &[u8], signer: Option<&[u8]>) -> String {
         let to = cert::public_part(to).unwrap();
-        String::from_utf8(encrypt_signed(text.as_bytes(), &[&to], signer, now()).unwrap()).unwrap()
+        String::from_utf8(encrypt_signed(text.as_bytes(), &[&to], signer.map(SigningKey::Here), now()).unwrap()).unwrap()
     }
 
     fn signed(&self, part: &str) -> String {
         let data = part.replace('\n', "\r\n");
-        let signature = sign_detached(data.as_bytes(), &self.mara, now()).unwrap();
+        let signature = sign_detached(data.as_bytes(), SigningKey::Here(&self.mara), now()).unwrap();
         format!(
             "Content-Type: multipart/signed; boundary=sig; protocol=\"application/pgp-signature\"\n\n\
              --sig\n{part}\n--sig\nContent-Type: application/pgp-signature\n\n{}\n--sig--\n",
@@ -90,7 +90,7 @@ impl Fixture {
     }
 
     fn cleartext(&self) -> String {
-        String::from_utf8(sign_cleartext(&format!("{TEXT}\n"), &self.mara, now()).unwrap()).unwrap()
+        String::from_utf8(sign_cleartext(&format!("{TEXT}\n"), SigningKey::Here(&self.mara), now()).unwrap()).unwrap()
     }
 }
 
@@ -334,7 +334,7 @@ fn mime_trees() {
         if reading.content.verdict.encryption != Encryption::Whole {
             sound(&reading, raw);
         }
-        if let Some(quote) = envelope::quotable(raw, keys, now()) {
+        if let Some(quote) = envelope::quotable(raw, keys, now()).text {
             let is_whole = reading.content.verdict.encryption == Encryption::Whole;
             assert!(is_whole || !quote.contains("secret words"), "{}", String::from_utf8_lossy(raw));
         }
