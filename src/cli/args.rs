@@ -79,6 +79,18 @@ pub(super) enum Command {
         #[arg(allow_hyphen_values = true)]
         text: String,
     },
+    /// Answer the reporter: signed and encrypted, kept in the case, written as .eml
+    Reply(Reply),
+    /// Write a message as it came or as it is to be sent: to a file, or to standard output
+    Raw {
+        /// Identifier, such as SEC-2026-0042
+        case: String,
+        /// Number of the message, as 'show' has it
+        message: i64,
+        /// File to write, which must not exist
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Take back your latest change
     Undo,
     /// Make the change again that you took back last
@@ -134,16 +146,225 @@ pub(super) enum KeyCommand {
     /// Take in keys: a secret key becomes a team key, a certificate a known one
     Import(KeyImport),
     /// List the team's keys and the known certificates
-    List,
+    List(KeyList),
+    /// Show a key in full: user IDs, parts, strength, where it came from, who verified it
+    Show {
+        /// Fingerprint, key ID, address or name
+        key: String,
+    },
+    /// Write a certificate, or with --secret a key of the team
+    Export(KeyExport),
+    /// Note that you compared a fingerprint with its holder over another way
+    Verify(KeyVerify),
+    /// No longer sign with a key or encrypt to it; old mail still opens
+    Retire {
+        /// Fingerprint, key ID, address or name
+        key: String,
+        /// Why, for the record
+        #[arg(long, value_name = "WORDS", default_value = "")]
+        why: String,
+    },
+    /// Open what waits for a locked key of the team, or for one in the GnuPG agent
+    Unlock {
+        /// File whose first line is the key's passphrase
+        #[arg(long, value_name = "FILE")]
+        key_passphrase_file: Option<PathBuf>,
+    },
+    /// Make a key for the team, with its revocation certificate
+    New(KeyNew),
+    /// Move the end of a team key
+    Extend(KeyTerm),
+    /// Give a team key new parts to sign and encrypt with; the old ones end later
+    Rotate {
+        #[command(flatten)]
+        term: KeyTerm,
+        /// How long the old parts go on, such as 30d
+        #[arg(long, value_name = "TIME", default_value = "30d")]
+        overlap: String,
+    },
+    /// End a team key for good; old mail still opens
+    Revoke(KeyRevoke),
+    /// Write the team's web key directory, to be copied to the web server
+    Publish {
+        /// Directory to write into; made where it is missing
+        directory: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
 pub(super) struct KeyImport {
-    /// Key files, armored or binary
+    /// Key files, armored or binary; files of age identities
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
 
-    /// File whose first line is the passphrase of the secret keys in them
+    /// File whose first line is the passphrase of the secret keys in them. Without it a locked key stays locked
     #[arg(long, value_name = "FILE")]
     pub(super) key_passphrase_file: Option<PathBuf>,
+
+    /// The certificates are the team's, and the GnuPG agent (or a card) has the secret part
+    #[arg(long, conflicts_with = "key_passphrase_file")]
+    pub(super) agent: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyList {
+    /// Address, name or fingerprint, whole or in part
+    pub(super) query: Vec<String>,
+
+    /// Only those that end within this time, such as 90d
+    #[arg(long, value_name = "TIME")]
+    pub(super) expiring: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyExport {
+    /// Fingerprint, key ID, address or name
+    pub(super) key: String,
+
+    /// With its secret part, locked by a passphrase
+    #[arg(long)]
+    pub(super) secret: bool,
+
+    /// Its revocation certificate, to be kept apart from the key
+    #[arg(long, conflicts_with = "secret")]
+    pub(super) revocation: bool,
+
+    /// The whole fingerprint once more, instead of being asked
+    #[arg(long, value_name = "FINGERPRINT", requires = "secret")]
+    pub(super) confirm: Option<String>,
+
+    /// File whose first line is the passphrase that locks the secret part
+    #[arg(long, value_name = "FILE", requires = "secret")]
+    pub(super) key_passphrase_file: Option<PathBuf>,
+
+    /// File to write, which must not exist; without it standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyVerify {
+    /// Fingerprint, key ID, address or name
+    pub(super) key: String,
+
+    /// How you compared it, such as "read out on the phone"
+    #[arg(long, value_name = "WORDS")]
+    pub(super) how: Option<String>,
+
+    /// Only for this one of its addresses
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) address: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyNew {
+    /// cv25519 (everybody reads it), rsa4096 (even the oldest), v6 and pqc (GnuPG does not)
+    #[arg(long, value_name = "KIND", default_value = "cv25519")]
+    pub(super) kind: String,
+
+    /// How long it is valid, such as 2y
+    #[arg(long, value_name = "TIME", default_value = "2y")]
+    pub(super) valid: String,
+
+    /// Name in it, instead of the team's
+    #[arg(long)]
+    pub(super) name: Option<String>,
+
+    /// Address in it, instead of the team's
+    #[arg(long)]
+    pub(super) address: Option<String>,
+
+    /// An age identity instead of an OpenPGP key
+    #[arg(long, conflicts_with_all = ["kind", "valid", "name", "address"])]
+    pub(super) age: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyTerm {
+    /// Fingerprint, key ID, address or name
+    pub(super) key: String,
+
+    /// How long it is valid from now on, such as 2y
+    #[arg(long, value_name = "TIME", default_value = "2y")]
+    pub(super) valid: String,
+
+    /// File whose first line is the key's passphrase, where it is locked
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KeyRevoke {
+    /// Fingerprint, key ID, address or name
+    pub(super) key: String,
+
+    /// superseded, compromised or retired
+    #[arg(long, value_name = "WORD")]
+    pub(super) reason: String,
+
+    /// What the world is told
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    pub(super) words: String,
+
+    /// The whole fingerprint once more, instead of being asked
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub(super) confirm: Option<String>,
+
+    /// File whose first line is the key's passphrase, where it is locked
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Reply {
+    /// Identifier, such as SEC-2026-0042
+    pub(super) case: String,
+
+    /// Begin with this text: acknowledge, question, accepted, fixed, declined, or one of your own
+    #[arg(long, short, value_name = "NAME")]
+    pub(super) template: Option<String>,
+
+    /// The answer itself, or - for standard input; without it $EDITOR opens
+    #[arg(long, value_name = "FILE")]
+    pub(super) text: Option<PathBuf>,
+
+    /// Subject that the reader sees
+    #[arg(long)]
+    pub(super) subject: Option<String>,
+
+    /// Do not quote the reporter's mail
+    #[arg(long)]
+    pub(super) no_quote: bool,
+
+    /// Certificate to encrypt to: fingerprint or key ID
+    #[arg(long, value_name = "KEY")]
+    pub(super) key: Option<String>,
+
+    /// In the clear, where the report came in the clear
+    #[arg(long, conflicts_with = "key")]
+    pub(super) plaintext: bool,
+
+    /// Only ask the reporter for a certificate, in the clear, and say nothing else
+    #[arg(long, conflicts_with_all = ["key", "template", "text", "subject", "attach"])]
+    pub(super) ask_for_key: bool,
+
+    /// Team key that signs: fingerprint, key ID, address or name
+    #[arg(long, value_name = "KEY")]
+    pub(super) sign_with: Option<String>,
+
+    /// File to go with it; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(super) attach: Vec<PathBuf>,
+
+    /// Our certificate goes with it; by itself only with the first answer
+    #[arg(long)]
+    pub(super) attach_key: bool,
+
+    /// File whose first line is the passphrase of the key that signs
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_passphrase_file: Option<PathBuf>,
+
+    /// Message file to write (.eml), which must not exist, or - for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
 }

@@ -1,13 +1,13 @@
 //! `ninety init`, and the same questions at the console's first start.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
 
 use super::args::{Init, Seat};
-use super::{Complaint, Output, Result, passphrase};
+use super::{Complaint, Output, Result, ask, passphrase};
 use crate::desk::{Desk, Place, Team};
 use crate::text;
 
@@ -86,17 +86,6 @@ fn answer(given: Option<&str>, question: &str, default: &str) -> Result<String> 
         None if io::stdin().is_terminal() => ask(question, default),
         None => Ok(default.to_owned()),
     }
-}
-
-fn ask(question: &str, default: &str) -> Result<String> {
-    let failed = |error: io::Error| Complaint::failed(format!("terminal: {error}"));
-    let shown = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-    print!("{question}{shown}: ");
-    io::stdout().flush().map_err(failed)?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).map_err(failed)?;
-    let typed = line.trim();
-    Ok(if typed.is_empty() { default } else { typed }.to_owned())
 }
 
 /// A prefix is letters and digits, so that an identifier can be told in any subject.

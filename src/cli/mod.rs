@@ -16,10 +16,13 @@ mod key;
 mod list;
 mod output;
 mod passphrase;
+mod raw;
+mod reply;
 mod seat;
 mod set;
 mod show;
 
+use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -27,7 +30,7 @@ use clap::Parser as _;
 use crate::console;
 
 pub use args::Cli;
-use args::{Command, KeyCommand};
+use args::Command;
 use complaint::Complaint;
 use output::Output;
 
@@ -71,11 +74,26 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Note { case, text }) => set::note(&cli.seat, case, text, &mut output),
         Some(Command::Undo) => set::replay(&cli.seat, crate::desk::Desk::undo, &mut output),
         Some(Command::Redo) => set::replay(&cli.seat, crate::desk::Desk::redo, &mut output),
-        Some(Command::Key(KeyCommand::Import(import))) => key::import(&cli.seat, import, &mut output),
-        Some(Command::Key(KeyCommand::List)) => key::list(&cli.seat, &mut output),
+        Some(Command::Raw { case, message, output: file }) => {
+            raw::run(&cli.seat, case, *message, file.as_deref(), &mut output)
+        }
+        Some(Command::Reply(reply)) => reply::run(&cli.seat, reply, &mut output),
+        Some(Command::Key(command)) => key::run(&cli.seat, command, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),
         Some(Command::Man) => docs::man(&mut output),
     }
+}
+
+/// Asks at the terminal; an empty answer is the default.
+fn ask(question: &str, default: &str) -> Result<String> {
+    let failed = |error: io::Error| Complaint::failed(format!("terminal: {error}"));
+    let shown = if default.is_empty() { String::new() } else { format!(" [{default}]") };
+    print!("{question}{shown}: ");
+    io::stdout().flush().map_err(failed)?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).map_err(failed)?;
+    let typed = line.trim();
+    Ok(if typed.is_empty() { default } else { typed }.to_owned())
 }

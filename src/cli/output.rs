@@ -1,10 +1,14 @@
 //! Standard output: text for people or one JSON document, never both.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 
 use serde_json::Value;
 
 use super::{Complaint, Result};
+use crate::desk::Error;
 
 /// Where a command's answer goes.
 pub(super) struct Output {
@@ -41,4 +45,16 @@ impl Output {
             written => written.map_err(|error| Complaint::failed(format!("standard output: {error}"))),
         }
     }
+}
+
+/// Writes a new file that only its owner reads. Never over another one.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|source| {
+        let is_there = source.kind() == io::ErrorKind::AlreadyExists;
+        let complaint = Complaint::from(Error::file(path, source));
+        if is_there { complaint.hint("name another file; none is overwritten") } else { complaint }
+    })
 }

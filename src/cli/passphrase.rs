@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::Result;
+use super::{Complaint, Result};
 use crate::desk::Error;
 use crate::pgp::Password;
 
@@ -34,6 +34,24 @@ pub(super) fn choose(file: Option<&Path>) -> Result<Password> {
     let again = prompt("The same again: ")?;
     if passphrase != again {
         return Err(Error::Passphrase("the two passphrases differ; nothing was made".into()).into());
+    }
+    Ok(passphrase)
+}
+
+/// The passphrase of a key, asked for at a terminal.
+pub(super) fn of_key(question: &str) -> Result<Password> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Complaint::failed("the key is locked, and there is no terminal to ask for its passphrase")
+            .hint("name a file that holds it with --key-passphrase-file"));
+    }
+    prompt(question)
+}
+
+/// A passphrase for a key that leaves, asked for twice.
+pub(super) fn choose_for_key() -> Result<Password> {
+    let passphrase = of_key("Passphrase to lock it with: ")?;
+    if passphrase != prompt("The same again: ")? {
+        return Err(Complaint::failed("the two passphrases differ; nothing was written"));
     }
     Ok(passphrase)
 }

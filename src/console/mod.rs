@@ -29,4 +29,4 @@ mod tests;
 
 pub use commands::{Reference, reference};
 pub use look::Look;
-pub use shell::{Error, Rehearsal, first_screen, memory_directory, run};
+pub use shell::{Error, Rehearsal, edit, first_screen, memory_directory, run};

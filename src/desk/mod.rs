@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 pub use clock::Clock;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
-pub use keys::{AtHand, KeyHistory, KeyImport, KeyListing, Recipient, kept_for};
+pub use keys::{AtHand, KeyHistory, KeyImport, KeyListing, Published, Recipient, kept_for};
 pub use orders::{Order, Outcome};
 pub use vault::Place;
 pub use wall::Readers;

@@ -14,7 +14,7 @@ const MAX_NOTE: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// In words: no memory-backed directory, no editor, or the editor failed.
-pub fn edit(text: &str) -> Result<String, String> {
+pub fn edit(name: &str, text: &str) -> Result<String, String> {
     let place = memory_directory().ok_or(
         "a note needs a memory-backed directory for the editor's file, and neither XDG_RUNTIME_DIR nor /dev/shm is one; n takes a note of one line without it",
     )?;
@@ -22,7 +22,7 @@ pub fn edit(text: &str) -> Result<String, String> {
     // files lie there too and go with it.
     let failed = |error: std::io::Error| format!("the editor's file: {error}");
     let directory = tempfile::Builder::new().prefix("ninety-").tempdir_in(place).map_err(failed)?;
-    let path = directory.path().join("note.txt");
+    let path = directory.path().join(name);
     write_private(&path, text).map_err(failed)?;
     let (program, arguments) = words(editor()).ok_or("EDITOR is empty; name an editor in it")?;
     let status = Command::new(&program).args(arguments).arg(&path).status().map_err(|error| {

@@ -36,7 +36,7 @@ impl Shell {
             }
             Effect::Edit(text) => {
                 terminal::leave();
-                let result = self.signals.lend(|| editor::edit(&text));
+                let result = self.signals.lend(|| editor::edit("note.txt", &text));
                 self.come_back()?;
                 self.take(Msg::Edited(result))
             }

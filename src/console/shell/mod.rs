@@ -36,7 +36,7 @@ use signals::Signals;
 use watch::Watch;
 use worker::Worker;
 
-pub use editor::memory_directory;
+pub use editor::{edit, memory_directory};
 #[cfg(test)]
 pub(super) use picture::as_text;
 pub use picture::{Rehearsal, first_screen};

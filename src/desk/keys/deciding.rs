@@ -57,7 +57,6 @@ impl Desk {
             writer.note_cert(fingerprint, &by, at, what)
         })?;
         self.weigh_again(fingerprint)?;
-        let gone = || Error::Refused(format!("the key {fingerprint} cannot be read"));
-        self.listing_of(fingerprint)?.ok_or_else(gone)
+        self.listed(fingerprint)
     }
 }

@@ -1,6 +1,7 @@
 //! Keys as they are listed and searched.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use zeroize::Zeroizing;
 
 use crate::desk::{Desk, Error, Result};
 use crate::pgp::cert;
@@ -67,12 +68,12 @@ impl KeyListing {
 }
 
 /// One key with its history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeyHistory {
     /// As it is listed.
     pub listing: KeyListing,
-    /// The certificate without anything secret.
-    pub public: Vec<u8>,
+    /// The key as it is kept, with what is secret.
+    pub bytes: Zeroizing<Vec<u8>>,
     /// How often it was met, and how.
     pub sightings: Vec<Sighting>,
     /// What people did with it, oldest first.
@@ -141,7 +142,7 @@ impl Desk {
         let listing = self.key_named(name)?;
         let kept = self.kept(&listing.fingerprint)?;
         Ok(KeyHistory {
-            public: cert::public_part(&kept.bytes).unwrap_or_default(),
+            bytes: kept.bytes,
             sightings: self.store.sightings(&listing.fingerprint)?,
             events: self.store.cert_events(&listing.fingerprint)?,
             has_revocation: kept.revocation.is_some(),

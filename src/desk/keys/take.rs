@@ -8,9 +8,11 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::KeyListing;
+use crate::age;
 use crate::desk::{Desk, Error, Result};
 use crate::pgp::cert::{self, Found};
-use crate::pgp::{Password, lock};
+use crate::pgp::agent::Agent;
+use crate::pgp::{Password, Protected, Refusal, lock};
 use crate::store::{CertRecord, Writer};
 use crate::triage::trust::Standing;
 use crate::triage::{Origin, Trust};
@@ -18,11 +20,16 @@ use crate::triage::{Origin, Trust};
 /// Bytes of a key file that are read at most.
 const MAX_FILE: u64 = 6 << 20;
 
+/// What the line of an age identity begins with.
+const IDENTITY: &[u8] = b"AGE-SECRET-KEY-1";
+
 /// What an import of keys did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyImport {
     /// The keys that are held now.
     pub held: Vec<KeyListing>,
+    /// Public recipients of the age identities that are held now.
+    pub identities: Vec<String>,
     /// What was left out and why. May hold foreign text.
     pub skipped: Vec<String>,
     /// Messages that the new keys opened.
@@ -89,14 +96,60 @@ impl Desk {
         origin: Origin,
         import: &mut KeyImport,
     ) -> Result<()> {
+        if bytes.windows(IDENTITY.len()).any(|window| window == IDENTITY) {
+            return self.import_identities(name, bytes, import);
+        }
         let refuse = |error: cert::KeyError| Error::Key { file: name.to_owned(), reason: error.to_string() };
         let read = cert::read(bytes, self.now()).map_err(refuse)?;
         import.skipped.extend(read.skipped);
         for found in &read.found {
             self.keep_key(found, passphrase, origin).map_err(|error| error.about(name))?;
+            self.weigh_again(&found.fingerprint)?;
             import.held.extend(self.listing_of(&found.fingerprint)?);
         }
         Ok(())
+    }
+
+    /// Takes in age identities.
+    fn import_identities(&mut self, name: &str, bytes: &[u8], import: &mut KeyImport) -> Result<()> {
+        let refuse = |reason: String| Error::Key { file: name.to_owned(), reason };
+        let text = std::str::from_utf8(bytes).map_err(|_| refuse("it is no text".into()))?;
+        age::read_identities(bytes).map_err(|error| refuse(error.to_string()))?;
+        for line in text.lines().map(str::trim).filter(|line| line.as_bytes().starts_with(IDENTITY)) {
+            let secret = Protected::from(line.as_bytes());
+            let recipient = age::recipient_of(&secret).map_err(|error| refuse(error.to_string()))?;
+            self.keep_identity(&recipient, &secret)?;
+            import.identities.push(recipient);
+        }
+        Ok(())
+    }
+
+    /// Takes in certificates whose secret part is in the GnuPG agent, or on a
+    /// card that it knows: they become keys of the team.
+    ///
+    /// # Errors
+    /// When the agent does not hold them, a file holds no key, or the store fails.
+    pub fn import_agent_keys(&mut self, files: &[impl AsRef<Path>]) -> Result<KeyImport> {
+        let mut import = KeyImport::default();
+        for file in files {
+            let bytes = read_file(file.as_ref())?;
+            let name = file.as_ref().to_string_lossy().into_owned();
+            let refuse = |reason: String| Error::Key { file: name.clone(), reason };
+            let read = cert::read(&bytes, self.now()).map_err(|error| refuse(error.to_string()))?;
+            for mut found in read.found {
+                let held = Agent::of_this_user().held([found.public.as_slice()]);
+                if held.map_err(|refusal| refuse(refusal.to_string()))?.is_empty() {
+                    return Err(refuse(Refusal::NotHeld.to_string()));
+                }
+                // Kept as ours, though the secret part stays where it is.
+                found.secret = Some(found.public.clone().into());
+                found.is_locked = false;
+                self.keep_key(&found, None, Origin::File).map_err(|error| error.about(&name))?;
+                import.held.extend(self.listing_of(&found.fingerprint)?);
+            }
+        }
+        self.open_waiting(&mut import)?;
+        Ok(import)
     }
 
     /// Takes in a key that was made here, or a certificate that goes with a made-up story.

@@ -28,6 +28,13 @@ impl Unlocked {
     }
 }
 
+impl Unlocked {
+    /// Forgets one key.
+    pub(super) fn forget(&mut self, fingerprint: &str) {
+        self.keys.retain(|(kept, _)| kept != fingerprint);
+    }
+}
+
 /// The time that `NINETY_UNLOCK_MINUTES` says, where it says one.
 ///
 /// # Errors

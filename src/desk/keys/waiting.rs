@@ -9,6 +9,16 @@ use crate::triage::message::{Encryption, SignatureStatus};
 use crate::triage::{Case, CaseKey, Change, case};
 
 impl Desk {
+    /// Reads again what waits for a key, without a new one: the agent may have one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn open_again(&mut self) -> Result<KeyImport> {
+        let mut import = KeyImport::default();
+        self.open_waiting(&mut import)?;
+        Ok(import)
+    }
+
     /// Reads again what could not be opened or whose signer was unknown.
     pub(in crate::desk) fn open_waiting(&mut self, import: &mut KeyImport) -> Result<()> {
         let keys = self.at_hand()?;
