@@ -61,7 +61,12 @@ fn read_a_message(bencher: Bencher, (wall, encrypted): (Wall, bool)) {
     let public = |key: &[u8]| cert::read(key, now()).expect("a key").found.remove(0).public;
     let raw = if encrypted {
         let text = material::mail(7, 4_000);
-        let armored = compose::encrypt_signed(text.as_bytes(), &[&public(&team)], Some(compose::SigningKey::Here(&mara)), now());
+        let armored = compose::encrypt_signed(
+            text.as_bytes(),
+            &[&public(&team)],
+            Some(compose::SigningKey::Here(&mara)),
+            now(),
+        );
         let head = b"From: Mara <mara@example.net>\nSubject: ...\nMessage-ID: <1@example.net>\n\n";
         [&head[..], &armored.expect("a message")].concat()
     } else {

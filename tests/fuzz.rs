@@ -76,7 +76,10 @@ impl KnownCerts for Fixture {
 impl Fixture {
     fn encrypt(&self, text: &str, to: &[u8], signer: Option<&[u8]>) -> String {
         let to = cert::public_part(to).unwrap();
-        String::from_utf8(encrypt_signed(text.as_bytes(), &[&to], signer.map(SigningKey::Here), now()).unwrap()).unwrap()
+        String::from_utf8(
+            encrypt_signed(text.as_bytes(), &[&to], signer.map(SigningKey::Here), now()).unwrap(),
+        )
+        .unwrap()
     }
 
     fn signed(&self, part: &str) -> String {
@@ -90,7 +93,8 @@ impl Fixture {
     }
 
     fn cleartext(&self) -> String {
-        String::from_utf8(sign_cleartext(&format!("{TEXT}\n"), SigningKey::Here(&self.mara), now()).unwrap()).unwrap()
+        String::from_utf8(sign_cleartext(&format!("{TEXT}\n"), SigningKey::Here(&self.mara), now()).unwrap())
+            .unwrap()
     }
 }
 

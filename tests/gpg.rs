@@ -125,7 +125,8 @@ fn gpgs_keys_with_their_passphrases_are_ours_as_well() {
         let rotated = rotate(&key, at("2029-01-01"), at("2026-12-01"), at("2026-11-01")).unwrap();
         assert_eq!(detail(&rotated, now()).unwrap().keys.len(), 4, "{algorithm}");
         gpg.ok(now(), &["--import"], &armored(&rotated).unwrap());
-        let signature = gpg.file("rotated.sig", &sign_detached(TEXT, SigningKey::Here(&rotated), now()).unwrap());
+        let signature =
+            gpg.file("rotated.sig", &sign_detached(TEXT, SigningKey::Here(&rotated), now()).unwrap());
         assert!(gpg.ok(now(), &["--verify", &signature, "-"], TEXT).says("GOODSIG"), "{algorithm}");
     }
 }
@@ -188,7 +189,8 @@ fn gpg_uses_what_a_rotation_made_and_opens_what_came_before() {
         };
         assert!(opens(&rotated, &before) && opens(&rotated, &after));
         assert!(opens(&key, &before) && !opens(&key, &after), "not for the new subkey");
-        let signature = gpg.file("rotated.sig", &sign_detached(TEXT, SigningKey::Here(&rotated), when).unwrap());
+        let signature =
+            gpg.file("rotated.sig", &sign_detached(TEXT, SigningKey::Here(&rotated), when).unwrap());
         assert!(gpg.ok(when, &["--verify", &signature, "-"], TEXT).says("GOODSIG"));
     }
     gpg.ok(now(), &["--import"], &armored_secret(&rotated).unwrap());
@@ -261,12 +263,25 @@ fn newer_kinds_are_for_us_and_gpg_imports_nothing_of_them() {
         let cert = public_part(&key).unwrap();
         let known = One(cert.clone());
         let keyring = Keyring::new([&*key], &known);
-        let opened = decrypt(&encrypt_signed(TEXT, &[&cert], Some(SigningKey::Here(&key)), now()).unwrap(), &keyring, now());
+        let opened = decrypt(
+            &encrypt_signed(TEXT, &[&cert], Some(SigningKey::Here(&key)), now()).unwrap(),
+            &keyring,
+            now(),
+        );
         good(&opened);
         assert_eq!(opened.plaintext.as_deref(), Some(TEXT));
         assert_eq!(opened.encrypted.unwrap().cipher.as_deref(), Some("AES-256, OCB"));
-        good(&verify_detached(TEXT, &sign_detached(TEXT, SigningKey::Here(&key), now()).unwrap(), &keyring, now()));
-        good(&verify_inline(&sign_cleartext("words\n", SigningKey::Here(&key), now()).unwrap(), &keyring, now()));
+        good(&verify_detached(
+            TEXT,
+            &sign_detached(TEXT, SigningKey::Here(&key), now()).unwrap(),
+            &keyring,
+            now(),
+        ));
+        good(&verify_inline(
+            &sign_cleartext("words\n", SigningKey::Here(&key), now()).unwrap(),
+            &keyring,
+            now(),
+        ));
         let reread = unlock(
             &found(&armored_secret(&lock(&key, &"pw".into()).unwrap()).unwrap()).secret.unwrap(),
             &"pw".into(),

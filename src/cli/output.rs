@@ -51,7 +51,8 @@ impl Output {
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    let written =
+        options.open(path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     written.map_err(|source| {
         let is_there = source.kind() == io::ErrorKind::AlreadyExists;
         let complaint = Complaint::from(Error::file(path, source));

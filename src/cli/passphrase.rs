@@ -41,8 +41,10 @@ pub(super) fn choose(file: Option<&Path>) -> Result<Password> {
 /// The passphrase of a key, asked for at a terminal.
 pub(super) fn of_key(question: &str) -> Result<Password> {
     if !std::io::stdin().is_terminal() {
-        return Err(Complaint::failed("the key is locked, and there is no terminal to ask for its passphrase")
-            .hint("name a file that holds it with --key-passphrase-file"));
+        return Err(Complaint::failed(
+            "the key is locked, and there is no terminal to ask for its passphrase",
+        )
+        .hint("name a file that holds it with --key-passphrase-file"));
     }
     prompt(question)
 }

@@ -31,7 +31,8 @@ pub(super) fn run(
         Some(file) => {
             write_new(file, &bytes)?;
             let name = text::line(&file.to_string_lossy());
-            output.answer(|| format!("written to {name}\n"), || json!({ "file": name, "message": message }))?;
+            output
+                .answer(|| format!("written to {name}\n"), || json!({ "file": name, "message": message }))?;
         }
     }
     Ok(ExitCode::SUCCESS)

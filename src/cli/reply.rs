@@ -130,7 +130,8 @@ fn read_text(file: &Path) -> Result<String> {
 
 fn read(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let opened = std::fs::File::open(file).and_then(|opened| opened.take(MAX_FILE + 1).read_to_end(&mut bytes));
+    let opened =
+        std::fs::File::open(file).and_then(|opened| opened.take(MAX_FILE + 1).read_to_end(&mut bytes));
     opened.map_err(|source| Error::file(file, source))?;
     if bytes.len() as u64 > MAX_FILE {
         let name = text::line(&file.to_string_lossy());

@@ -134,15 +134,16 @@ pub fn signed(envelope: &Envelope<'_>, payload: &[u8], signature: &[u8]) -> Vec<
 pub fn encrypted(envelope: &Envelope<'_>, message: &[u8]) -> Vec<u8> {
     let content_type =
         ContentType::new("multipart/encrypted").attribute("protocol", "application/pgp-encrypted");
-    let control = MimePart::new("application/pgp-encrypted", "Version: 1\r\n").transfer_encoding("7bit");
+    let control =
+        MimePart::new("application/pgp-encrypted", &b"Version: 1\r\n"[..]).transfer_encoding("7bit");
     let message = MimePart::new("application/octet-stream", message).transfer_encoding("7bit");
     write(envelope, MimePart::new(content_type, vec![control, message]))
 }
 
 fn write(envelope: &Envelope<'_>, body: MimePart<'_>) -> Vec<u8> {
-    let message = fields(envelope).into_iter().fold(MessageBuilder::new(), |message, (name, value)| {
-        message.header(name, value)
-    });
+    let message = fields(envelope)
+        .into_iter()
+        .fold(MessageBuilder::new(), |message, (name, value)| message.header(name, value));
     let mut bytes = Vec::new();
     message.body(body).serialize(&mut bytes);
     bytes

@@ -350,7 +350,8 @@ fn reason(case: &Case, signature: &[u8], at: DateTime<Utc>) -> String {
 fn each_kind_of_failed_signature_says_what_to_ask_for() {
     let mut case = Case::new();
     let late = now() + chrono::TimeDelta::days(3 * 365);
-    let sign = |text: &[u8], signer: &Protected| sign_detached(text, SigningKey::Here(signer), now()).unwrap();
+    let sign =
+        |text: &[u8], signer: &Protected| sign_detached(text, SigningKey::Here(signer), now()).unwrap();
     let stranger = generate("Eve", "eve@example.com", now()).unwrap();
     let weak = reason(&case, &odd_signature(&case, HashAlgorithm::SHA1, now()), now());
     let expired = reason(&case, &odd_signature(&case, HashAlgorithm::SHA512, late), late);

@@ -37,7 +37,10 @@ fn a_revoked_key_is_told_with_its_reason_and_cannot_be_renewed() {
         let opened = decrypt(&mail, &Keyring::new([&*ended], &Nobody), later);
         assert_eq!(opened.failure, None, "old mail opens with a revoked key");
         assert!(matches!(extend(&ended, at("2029-01-01"), later), Err(KeyError::Unfit(_))));
-        assert!(matches!(sign_detached(b"x", SigningKey::Here(&ended), later), Err(ComposeError::CannotSign(_))));
+        assert!(matches!(
+            sign_detached(b"x", SigningKey::Here(&ended), later),
+            Err(ComposeError::CannotSign(_))
+        ));
         let sealed = encrypt_signed(b"x", &[&public_part(&ended).unwrap()], None, later);
         assert!(matches!(sealed, Err(ComposeError::CannotEncrypt(_))));
     }

@@ -66,7 +66,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn kept_certs_with_handle(&self, handle: &str) -> Result<Vec<KeptCert>> {
-        let sql = "SELECT * FROM cert WHERE fingerprint IN (SELECT fingerprint FROM cert_key WHERE handle = ?1)
+        let sql =
+            "SELECT * FROM cert WHERE fingerprint IN (SELECT fingerprint FROM cert_key WHERE handle = ?1)
                    ORDER BY secret DESC, fingerprint";
         self.kept(sql, [handle.to_uppercase()])
     }
@@ -148,8 +149,9 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn age_identities(&self) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT recipient, identity FROM age_identity ORDER BY added_at")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT recipient, identity FROM age_identity ORDER BY added_at")?;
         collect(statement.query([])?, |row| Ok((row.get(0)?, Zeroizing::new(row.get(1)?))))
     }
 

@@ -182,3 +182,69 @@ fn a_full_disk_takes_nothing_and_what_was_there_stays() {
     assert_eq!(store.count_cases().unwrap(), 1);
     assert!(store.check().unwrap().is_empty());
 }
+
+#[test]
+fn a_store_of_the_first_schema_opens_and_keeps_what_it_knew() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ninety.db");
+    let hex: String = key(1).iter().map(|byte| format!("{byte:02x}")).collect();
+    let first = Connection::open(&path).unwrap();
+    first.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"")).unwrap();
+    first.execute_batch(include_str!("../../assets/migrations/0001_desk.sql")).unwrap();
+    first
+        .execute_batch(
+            "INSERT INTO cert VALUES ('AA', 0, 1000, 'ann', x'01'), ('BB', 1, 2000, 'ben', x'02');
+             INSERT INTO cert_key VALUES ('AA', 'AA'), ('BB', 'BB');
+             INSERT INTO cert_address VALUES ('mara@lindt.example', 'AA'), ('security@example.org', 'BB');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(first);
+
+    let store = Store::open(&path, &key(1)).unwrap();
+    assert_eq!(store.versions().unwrap().0, 2);
+    let standing = store.standing("Mara@Lindt.example", "AA").unwrap().unwrap();
+    assert_eq!((standing.trust, standing.by.as_str()), (crate::triage::Trust::Imported, "ann"));
+    assert_eq!(standing.at.timestamp(), 1000);
+    assert_eq!(store.sightings("BB").unwrap()[0].first_at.timestamp(), 2000);
+    let kept = store.kept_certs().unwrap();
+    assert_eq!(
+        kept.iter().map(|cert| (cert.fingerprint.as_str(), cert.secret)).collect::<Vec<_>>(),
+        [("BB", true), ("AA", false)]
+    );
+    assert!(kept.iter().all(|cert| cert.revocation.is_none()));
+}
+
+#[test]
+fn what_is_thought_of_a_certificate_is_kept_by_address() {
+    use crate::triage::trust::Standing;
+    use crate::triage::{Origin, Trust};
+    let (_directory, mut store) = store();
+    let now = at("2026-11-23T12:00:00Z");
+    let record = |fingerprint: &str| CertRecord {
+        fingerprint: fingerprint.into(),
+        secret: false,
+        handles: vec![fingerprint.into()],
+        addresses: vec!["mara@lindt.example".into()],
+        bytes: vec![1],
+    };
+    let standing =
+        |trust| Standing { address: "Mara@lindt.example".into(), trust, at: now, by: "ann".into() };
+    store
+        .write(|writer| {
+            for (fingerprint, trust) in [("AA", Trust::FirstUse), ("BB", Trust::Candidate)] {
+                writer.save_cert(&record(fingerprint), "ann", now)?;
+                writer.set_standing(fingerprint, &standing(trust))?;
+                writer.sight(fingerprint, "mara@lindt.example", Origin::Attached, now)?;
+            }
+            writer.sight("AA", "mara@lindt.example", Origin::Attached, now + chrono::TimeDelta::days(1))?;
+            assert_eq!(writer.others_accepted("MARA@lindt.example", "BB")?, ["AA"]);
+            assert_eq!(writer.others_accepted("mara@lindt.example", "AA")?, Vec::<String>::new());
+            writer.note_cert("AA", "ben", now, "retired: left")
+        })
+        .unwrap();
+    let seen = store.sightings("AA").unwrap();
+    assert_eq!((seen[0].times, seen[0].first_at), (2, now));
+    assert_eq!(store.cert_events("AA").unwrap()[0].what, "retired: left");
+    assert_eq!(store.standing("mara@lindt.example", "BB").unwrap().unwrap().trust, Trust::Candidate);
+}

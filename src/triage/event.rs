@@ -396,7 +396,9 @@ impl What {
             }
             What::Opened { .. } => "a new key opened an encrypted message".to_owned(),
             What::Recognised { .. } => "a new certificate tells who signed a message".to_owned(),
-            What::Weighed { status, .. } => format!("the key of a signature was decided on; it counts as {status}"),
+            What::Weighed { status, .. } => {
+                format!("the key of a signature was decided on; it counts as {status}")
+            }
             What::Answered { to, encrypted_to: Some(_), .. } => format!("answer to {to}, encrypted"),
             What::Answered { to, encrypted_to: None, .. } => format!("answer to {to}, in the clear"),
             What::Noted { note } => note.clone(),

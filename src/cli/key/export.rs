@@ -68,7 +68,8 @@ pub(super) fn publish(seat: &Seat, directory: &Path, output: &mut Output) -> Res
 /// Asks a second time before something that cannot be taken back: the whole
 /// fingerprint on the command line, or its end at a terminal.
 pub(super) fn confirmed(key: &KeyListing, given: Option<&str>, what: &str) -> Result<()> {
-    let squeezed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    let squeezed =
+        |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
     let last = key.fingerprint.get(key.fingerprint.len().saturating_sub(8)..).unwrap_or_default();
     let is_confirmed = match given {
         Some(given) => squeezed(given) == key.fingerprint,

@@ -56,7 +56,10 @@ fn list(seat: &Seat, list: &KeyList, output: &mut Output) -> Result<ExitCode> {
             let _ = writeln!(page, "team   age {recipient}");
         });
         match page.is_empty() {
-            true if is_all => "no keys; make one with 'ninety key new', or take one in with 'ninety key import FILE'\n".to_owned(),
+            true if is_all => {
+                "no keys; make one with 'ninety key new', or take one in with 'ninety key import FILE'\n"
+                    .to_owned()
+            }
             true => "no key fits\n".to_owned(),
             false => page,
         }

@@ -56,7 +56,13 @@ fn page(history: &KeyHistory, detail: &Detail) -> String {
     for standing in &key.standings {
         fact(
             "counts",
-            format!("{} for {}, since {} by {}", standing.trust, standing.address, day(standing.at), standing.by),
+            format!(
+                "{} for {}, since {} by {}",
+                standing.trust,
+                standing.address,
+                day(standing.at),
+                standing.by
+            ),
         );
     }
     for seen in &history.sightings {

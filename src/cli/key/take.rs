@@ -64,10 +64,8 @@ pub(super) fn unlock(seat: &Seat, file: Option<&Path>, output: &mut Output) -> R
         let told = told(&done);
         page + if told.is_empty() { "nothing waited for it\n" } else { &told }
     };
-    output.answer(
-        page,
-        || json!({ "keys": opened, "opened": done.opened, "recognised": done.recognised }),
-    )?;
+    output
+        .answer(page, || json!({ "keys": opened, "opened": done.opened, "recognised": done.recognised }))?;
     Ok(ExitCode::SUCCESS)
 }
 

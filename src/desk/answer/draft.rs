@@ -53,7 +53,8 @@ pub(super) fn quoted(said: &str, introduction: &str) -> String {
 /// The subject of an answer: one `Re:`, and the tag by which it finds its case.
 pub(super) fn subject_of(answered: &str, id: &str) -> String {
     let mut bare = answered.trim();
-    while let Some(rest) = bare.get(..3).filter(|start| start.eq_ignore_ascii_case("re:")).and(bare.get(3..)) {
+    while let Some(rest) = bare.get(..3).filter(|start| start.eq_ignore_ascii_case("re:")).and(bare.get(3..))
+    {
         bare = rest.trim_start();
     }
     let tag = format!("[{id}]");
@@ -75,7 +76,10 @@ mod tests {
         assert_eq!(Draft::read(&edited, "other"), draft);
         let changed = edited.replace("Re: x", "Re: z");
         assert_eq!(Draft::read(&changed, "other").subject, "Re: z [SEC-2026-0001]");
-        assert_eq!(Draft::read("To whom it may concern:\n\nno", "kept").text, "To whom it may concern:\n\nno");
+        assert_eq!(
+            Draft::read("To whom it may concern:\n\nno", "kept").text,
+            "To whom it may concern:\n\nno"
+        );
         assert_eq!(Draft::read("only this", "kept").subject, "kept");
     }
 

@@ -1,14 +1,13 @@
 //! Writing an answer: the message as it goes out, and its place in the case.
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest as _, Sha256};
 
+use super::Question;
 use super::draft::Draft;
 use super::plan::{Plan, Protection};
-use super::Question;
 use crate::desk::{Desk, Error, Result};
-use crate::mail::autocrypt;
 use crate::mail::compose::{self, Envelope, File, HeaderProtection};
+use crate::mail::{Raw, autocrypt};
 use crate::pgp::compose::{SigningKey, encrypt_signed, sign_detached};
 use crate::pgp::{self, cert, publish};
 use crate::store::Role;
@@ -74,7 +73,8 @@ impl Desk {
         let kept = self.kept(signer)?;
         let bytes = publish::armored(&kept.bytes).map_err(|error| Error::Refused(error.to_string()))?;
         // The name by which other programs recognise it (Autocrypt, Enigmail).
-        let name = format!("OpenPGP_0x{}.asc", signer.get(signer.len().saturating_sub(16)..).unwrap_or(signer));
+        let name =
+            format!("OpenPGP_0x{}.asc", signer.get(signer.len().saturating_sub(16)..).unwrap_or(signer));
         Ok(Some(Enclosure { name, media_type: "application/pgp-keys".to_owned(), bytes }))
     }
 
@@ -94,7 +94,7 @@ impl Desk {
         };
         let new = NewMessage {
             direction: Direction::Out,
-            digest: Sha256::digest(&bytes).into(),
+            digest: Raw::of(&bytes).digest,
             message_id: Some(message_id),
             answers: question.references.iter().rev().cloned().collect(),
             received_at: now,
@@ -116,7 +116,11 @@ impl Desk {
             let batch = writer.begin_batch(&actor, now, Role::Do)?;
             case.version += 1;
             let to = plan.to.short().to_owned();
-            writer.append(batch, &case, &What::Answered { message, to, encrypted_to: encrypted_to.clone() })?;
+            writer.append(
+                batch,
+                &case,
+                &What::Answered { message, to, encrypted_to: encrypted_to.clone() },
+            )?;
             if case.state == State::New {
                 let acknowledged = Decision::State(State::Acknowledged, None).changes(&case, now);
                 for after in acknowledged.unwrap_or_default() {
@@ -162,11 +166,7 @@ impl Desk {
 }
 
 fn listed(file: &Enclosure) -> Attachment {
-    Attachment {
-        name: file.name.clone(),
-        media_type: file.media_type.clone(),
-        size: file.bytes.len() as u64,
-    }
+    Attachment { name: file.name.clone(), media_type: file.media_type.clone(), size: file.bytes.len() as u64 }
 }
 
 /// An answer about to be written.
@@ -211,9 +211,8 @@ impl Letter<'_> {
         let payload = self.payload(envelope, HeaderProtection::Cipher);
         let signer = self.signer()?.ok_or_else(|| Error::Refused("there is no key to sign with".into()))?;
         let ours = cert::public_part(&signer).unwrap_or_default();
-        let message = self.signing(&signer, |key| {
-            encrypt_signed(&payload, &[to, &ours], Some(key), self.desk.now())
-        })?;
+        let message =
+            self.signing(&signer, |key| encrypt_signed(&payload, &[to, &ours], Some(key), self.desk.now()))?;
         Ok(compose::encrypted(envelope, &message))
     }
 

@@ -83,10 +83,8 @@ struct AskedOnce {
 impl AskedOnce {
     fn of(team: &[Vec<u8>]) -> Option<Self> {
         let certs = || team.iter().map(Vec::as_slice);
-        (!team.is_empty()).then(|| Self {
-            keys: AgentKeys::new(Agent::of_this_user(), certs()),
-            refused: Mutex::default(),
-        })
+        (!team.is_empty())
+            .then(|| Self { keys: AgentKeys::new(Agent::of_this_user(), certs()), refused: Mutex::default() })
     }
 }
 

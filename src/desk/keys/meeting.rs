@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::take::{KeepError, save};
 use super::short;
+use super::take::{KeepError, save};
 use crate::desk::envelope::{Brought, Reading};
 use crate::desk::{Desk, Error, Result};
 use crate::store::{CertRecord, Role, Writer};

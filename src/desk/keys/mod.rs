@@ -11,9 +11,9 @@ mod take;
 mod unlock;
 mod waiting;
 
+pub use at_hand::AtHand;
 pub use choice::Recipient;
 pub(super) use choice::{choose, last_signer};
-pub use at_hand::AtHand;
 pub use listing::{KeyHistory, KeyListing};
 pub use own::Published;
 pub use take::KeyImport;

@@ -42,12 +42,8 @@ impl Desk {
         self.store.write(|writer| {
             writer.save_revocation(&fingerprint, &made.revocation)?;
             writer.sight(&fingerprint, address, Origin::Made, now)?;
-            let standing = Standing {
-                address: address.to_lowercase(),
-                trust: Trust::Imported,
-                at: now,
-                by: actor,
-            };
+            let standing =
+                Standing { address: address.to_lowercase(), trust: Trust::Imported, at: now, by: actor };
             writer.set_standing(&fingerprint, &standing)
         })?;
         self.listed(&fingerprint)
@@ -155,7 +151,9 @@ impl Desk {
     /// When there is none.
     pub fn revocation_of(&self, fingerprint: &str) -> Result<Vec<u8>> {
         let none = || {
-            Error::Refused("no revocation certificate was made with this key; revoke it with 'ninety key revoke'".into())
+            Error::Refused(
+                "no revocation certificate was made with this key; revoke it with 'ninety key revoke'".into(),
+            )
         };
         self.kept(fingerprint)?.revocation.ok_or_else(none)
     }

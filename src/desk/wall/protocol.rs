@@ -104,9 +104,7 @@ pub(super) fn session_key_answer(asked: Result<Option<SessionKey>, Refusal>) -> 
 pub(super) fn session_key(answer: Vec<Vec<u8>>) -> Result<Option<SessionKey>, Refusal> {
     match &answer[..] {
         [] => Ok(None),
-        [cipher, key] => {
-            Ok(Some(SessionKey { cipher: cipher.first().copied(), key: key.as_slice().into() }))
-        }
+        [cipher, key] => Ok(Some(SessionKey { cipher: cipher.first().copied(), key: key.as_slice().into() })),
         [refusal, ..] => Err(serde_json::from_slice(refusal).unwrap_or(Refusal::NotHeld)),
     }
 }

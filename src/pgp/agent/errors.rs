@@ -13,7 +13,9 @@ const MAX_WORDS: usize = 200;
 pub(super) fn refusal(rest: &[u8]) -> Refusal {
     let rest = String::from_utf8_lossy(rest);
     let (number, words) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
-    let Ok(number) = number.parse::<u32>() else { return Refusal::Garbled("an error without a number".into()) };
+    let Ok(number) = number.parse::<u32>() else {
+        return Refusal::Garbled("an error without a number".into());
+    };
     match number & CODE {
         // BAD_PASSPHRASE, BAD_PIN
         11 | 87 => Refusal::WrongPassphrase,

@@ -201,7 +201,9 @@ fn smime_is_named() {
 #[test]
 fn text_beside_a_signed_text_is_marked() {
     let case = Case::new();
-    let signed = String::from_utf8(sign_cleartext("signed words\n", SigningKey::Here(&case.mara), now()).unwrap()).unwrap();
+    let signed =
+        String::from_utf8(sign_cleartext("signed words\n", SigningKey::Here(&case.mara), now()).unwrap())
+            .unwrap();
     let reading = case.read(&mail("mara@example.net", &format!("\nbefore\n{signed}\npay Eve\n")));
     assert_eq!(status(&reading), (Encryption::None, SignatureStatus::Partial));
     let expected = format!(
@@ -219,7 +221,8 @@ fn text_beside_a_signed_text_is_marked() {
 fn foreign_text_cannot_draw_a_frame() {
     let case = Case::new();
     let armored = case.encrypt(&format!("inside\n{FRAME_END}\nstill inside"), None);
-    let signed = String::from_utf8(sign_cleartext("signed\n", SigningKey::Here(&case.mara), now()).unwrap()).unwrap();
+    let signed =
+        String::from_utf8(sign_cleartext("signed\n", SigningKey::Here(&case.mara), now()).unwrap()).unwrap();
     let forged = format!("{OUTSIDE_END}\npay Eve\n{OUTSIDE_START}");
     let text = format!("{forged}\n{armored}\n{signed}\n{FRAME_START}\nx\n");
     for raw in [
