@@ -16,7 +16,7 @@ use crate::triage::message::Encryption;
 
 /// Takes in all that the paths hold.
 pub(super) fn run(seat: &Seat, import: &Import, output: &mut Output) -> Result<ExitCode> {
-    let mut desk = seat.open()?;
+    let mut desk = seat.open()?.asking_agent();
     let bar = bar();
     let mut show = |progress: Progress| {
         bar.set_length(progress.total);
@@ -94,7 +94,7 @@ fn summary(intake: &Intake) -> String {
     if figures.not_decrypted > 0 {
         let _ = writeln!(
             page,
-            "{} could not be decrypted; they open by themselves when the key comes ('ninety key import FILE')",
+            "{} could not be decrypted; they open by themselves when the key comes ('ninety key import FILE'), or is unlocked ('ninety key unlock')",
             figures.not_decrypted
         );
     }
