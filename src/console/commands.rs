@@ -101,6 +101,7 @@ commands! {
         Exploited "exploited" Everywhere ["e" "!"] "" "exploited in the wild, or not after all" with_row;
         Note "note" Everywhere ["n"] "note" "add a note of one line" with_case;
         LongNote "long note" Everywhere ["N"] "" "add a note in your editor" with_case;
+        Reply "reply" Everywhere ["r"] "reply" "answer the reporter, signed and encrypted" with_row;
         Title "title" Everywhere ["t"] "" "change the title" with_row;
         Product "product" Everywhere ["p"] "" "say which product it is in" with_case;
         MarkUnread "unread" Everywhere ["U"] "" "mark as unread" with_case;
@@ -114,6 +115,11 @@ commands! {
         Clear "clear" Queue ["Esc"] "" "drop the marks, then the filter" always;
         CopyId "copy id" Everywhere ["y"] "" "copy the identifier" with_row;
         CopyText "copy text" Everywhere ["Y"] "" "copy the text of the messages" when_read;
+    }
+    "Keys" {
+        Keys "keys" Everywhere ["P"] "" "all keys; in the PGP pane those of the reporter: show, verify, retire" always;
+        Unlock "unlock" Everywhere ["o"] "" "open a locked key of the team, and what waits for it" always;
+        ImportKeys "import keys" Everywhere ["I"] "" "take keys in from a file" always;
     }
     "Console" {
         Help "help" Everywhere ["?"] "help" "all commands and their keys" always;

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use ratatui::layout::Size;
 
+use crate::desk::answer::{Plan, Wish};
 use crate::triage::{Case, CaseKey, Dossier, Query, Row, clock};
 
 use super::layout::{Layout, Pane};
@@ -48,8 +49,19 @@ pub struct Model {
     pub draft: String,
     /// The cases that the editor's note is for.
     pub editing: Vec<CaseKey>,
+    /// The answer that is in the editor, or waits for a passphrase.
+    pub answering: Option<Answering>,
     /// Decisions that are not committed yet.
     pub unsaved: usize,
+}
+
+/// An answer under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answering {
+    /// It is planned again once the key that signs is open.
+    Locked(CaseKey, Wish),
+    /// It is being written; the text that the editor began with.
+    Writing(Box<Plan>, String),
 }
 
 /// The cases of the current query, and which of them the screen shows.
@@ -123,6 +135,7 @@ impl Model {
             people: Vec::new(),
             draft: String::new(),
             editing: Vec::new(),
+            answering: None,
             unsaved: 0,
         }
     }

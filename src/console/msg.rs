@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::desk::{Order, Outcome};
+use crate::desk::answer::{Draft, Plan, Wish};
+use crate::desk::{KeyListing, Order, Outcome, Password};
 use crate::triage::{CaseKey, Dossier, Query, Row};
 
 use super::key::Key;
@@ -56,6 +57,38 @@ pub enum Reply {
     Moved,
     /// The known assignees.
     People(Vec<String>),
+    /// How an answer would travel, and the text to begin with.
+    Planned(Box<Plan>, String),
+    /// An answer is refused as it was wanted: the case, why, and another way that is not.
+    NotPlanned {
+        /// The case.
+        case: CaseKey,
+        /// Why not, in words with the mend. Safe text.
+        why: String,
+        /// What could be done instead.
+        instead: Option<Wish>,
+    },
+    /// An answer was written and kept.
+    Answered {
+        /// The case.
+        case: CaseKey,
+        /// Its identifier.
+        id: String,
+        /// What was done. Safe text.
+        told: String,
+        /// The message as it is to be sent.
+        bytes: Vec<u8>,
+    },
+    /// What was being written is kept.
+    Kept,
+    /// Keys of the team were opened, or not; in words. Messages may have opened with them.
+    Unlocked(Result<String, String>),
+    /// All keys.
+    Keys(Vec<KeyListing>),
+    /// One key in full, as lines. Safe text.
+    Card(Box<Card>),
+    /// Something was done that changed what cases look like. Safe text.
+    Done(String),
     /// A job failed; its label and why.
     Failed {
         /// What was to be done, such as `undo`.
@@ -65,6 +98,19 @@ pub enum Reply {
         /// Whether it was to write.
         writes: bool,
     },
+}
+
+/// One key in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Upper-case hexadecimal.
+    pub fingerprint: String,
+    /// Its user ID or address. Safe text.
+    pub name: String,
+    /// Whether it is one of the team's own.
+    pub is_ours: bool,
+    /// All that is known of it. Safe text.
+    pub lines: Vec<String>,
 }
 
 /// What the header counts.
@@ -90,8 +136,8 @@ pub enum Effect {
         /// What it is: `SEC-2026-0042`, `the text of ...`.
         what: String,
     },
-    /// Write a note in the editor; the text to begin with.
-    Edit(String),
+    /// Write something in the editor: the name of its file, and the text to begin with.
+    Edit(&'static str, String),
     /// Stop, as Ctrl-Z does.
     Suspend,
     /// Draw everything anew.
@@ -126,6 +172,33 @@ pub enum Task {
     LookForNews,
     /// Read the known assignees.
     People,
+    /// Plan an answer.
+    Plan(CaseKey, Wish),
+    /// Keep what somebody wrote so far.
+    KeepDraft(CaseKey, String),
+    /// Write an answer and keep it.
+    Answer(Box<Plan>, Draft),
+    /// Write bytes to a new file.
+    Save {
+        /// Its path.
+        path: String,
+        /// What goes into it.
+        bytes: Vec<u8>,
+    },
+    /// Open locked keys of the team.
+    Unlock(Password),
+    /// Read all keys.
+    Keys,
+    /// Read one key in full.
+    Card(String),
+    /// Note that a person compared the fingerprint: the key, and how.
+    Verify(String, String),
+    /// Note that a key is no longer to be used.
+    Retire(String),
+    /// Take keys in from this file.
+    ImportKeys(String),
+    /// Write the certificate of this key to this new file.
+    ExportKey(String, String),
 }
 
 impl Task {
@@ -141,11 +214,37 @@ impl Task {
             Task::Redo => "redo",
             Task::LookForNews => "looking for changes",
             Task::People => "reading the assignees",
+            Task::Plan(..) => "reply",
+            Task::KeepDraft(..) => "keeping the draft",
+            Task::Answer(..) => "the answer",
+            Task::Save { .. } => "writing the file",
+            Task::Unlock(_) => "opening the key",
+            Task::Keys | Task::Card(_) => "reading the keys",
+            Task::Verify(..) | Task::Retire(_) => "the decision about the key",
+            Task::ImportKeys(_) => "taking keys in",
+            Task::ExportKey(..) => "writing the certificate",
         }
     }
 
     /// Whether it writes: such a job is finished even when the terminal is gone.
     pub fn writes(&self) -> bool {
         matches!(self, Task::Decide(_) | Task::MarkRead(_) | Task::Undo | Task::Redo)
+            || self.is_for_mail() && !matches!(self, Task::Plan(..) | Task::Keys | Task::Card(_))
+    }
+
+    /// Whether it reads mail, decrypts or signs, and so may take its time.
+    pub fn is_for_mail(&self) -> bool {
+        !matches!(
+            self,
+            Task::Order { .. }
+                | Task::Count
+                | Task::Open(_)
+                | Task::Decide(_)
+                | Task::MarkRead(_)
+                | Task::Undo
+                | Task::Redo
+                | Task::LookForNews
+                | Task::People
+        )
     }
 }

@@ -2,7 +2,9 @@
 
 use tui_input::Input;
 
+use super::msg::{Card, Task};
 use crate::desk::Order;
+use crate::desk::answer::{Draft, Plan};
 use crate::triage::{CaseKey, State};
 
 /// Something over the panes that takes the keys.
@@ -21,9 +23,38 @@ pub enum Overlay {
     Confirm {
         /// The question. Safe text.
         question: String,
-        /// What is decided on yes.
-        orders: Vec<Order>,
+        /// What happens on yes.
+        yes: Yes,
     },
+    /// An answer that was written, before it is kept.
+    Letter(Box<Letter>),
+    /// A key in full.
+    Card {
+        /// The key.
+        card: Box<Card>,
+        /// Index of the first line shown.
+        top: usize,
+    },
+}
+
+/// What happens when a question is answered with yes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Yes {
+    /// These are decided.
+    Decide(Vec<Order>),
+    /// This is done.
+    Work(Task),
+}
+
+/// An answer that was written, before it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// How it will travel.
+    pub plan: Plan,
+    /// What was written.
+    pub draft: Draft,
+    /// The text as it was edited, with the lines on top.
+    pub edited: String,
 }
 
 /// What a prompt is for.
@@ -44,6 +75,16 @@ pub enum Purpose {
     Title,
     /// A product.
     Product,
+    /// The passphrase of a key of the team; then the answer goes on, if one waits.
+    Passphrase,
+    /// Where an answer is written to.
+    SaveAs(Vec<u8>),
+    /// How a fingerprint was compared.
+    Verify(String),
+    /// The file that keys are taken from.
+    ImportKeys,
+    /// The file that a certificate is written to.
+    ExportKey(String),
 }
 
 impl Purpose {
@@ -55,6 +96,11 @@ impl Purpose {
             Purpose::Note => "note",
             Purpose::Title => "title",
             Purpose::Product => "product",
+            Purpose::Passphrase => "passphrase of",
+            Purpose::SaveAs(_) => "write as .eml:",
+            Purpose::Verify(_) => "how did you compare",
+            Purpose::ImportKeys => "take keys in from",
+            Purpose::ExportKey(_) => "write certificate of",
         }
     }
 }
@@ -85,6 +131,8 @@ pub enum Choice {
     State(State),
     /// A resolution: the case closes.
     Resolution(crate::triage::Resolution),
+    /// A key, to be shown in full.
+    Key(String),
 }
 
 /// One line of a picker.

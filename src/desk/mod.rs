@@ -22,6 +22,9 @@ pub use intake::{Intake, Progress, Taken};
 pub use keys::{AtHand, KeyHistory, KeyImport, KeyListing, Published, Recipient, kept_for};
 pub use orders::{Order, Outcome};
 pub use vault::Place;
+
+/// A passphrase: zeroed when dropped, never shown by `Debug`.
+pub use crate::pgp::Password;
 pub use wall::Readers;
 
 use crate::store::{DatabaseKey, Settings, Store};
@@ -173,7 +176,8 @@ impl Desk {
         let case = self.store.case(key)?;
         let messages = self.store.messages(key)?;
         let answer = self.answer_to(&case, &messages)?;
-        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer })
+        let keys = self.keys_of(&case.reporter.email)?;
+        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer, keys })
     }
 
     /// The bytes of a message as they came.

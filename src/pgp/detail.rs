@@ -129,6 +129,18 @@ pub enum SecretPart {
     Elsewhere,
 }
 
+impl SecretPart {
+    /// The word for it; none where there is nothing to say.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Open => Some("open"),
+            Self::Locked => Some("locked"),
+            Self::Elsewhere => Some("elsewhere"),
+        }
+    }
+}
+
 /// Describes one certificate or key.
 ///
 /// # Errors

@@ -1,8 +1,11 @@
 //! A case with all that belongs to it.
 
+use chrono::{DateTime, Utc};
+
 use super::case::Case;
 use super::event::Event;
 use super::message::Message;
+use super::trust::Standing;
 
 /// Whether an encrypted answer to the reporter is possible, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,23 @@ pub enum Answer {
     NotPossible(String),
 }
 
+/// A certificate that bears the reporter's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReporterKey {
+    /// Upper-case hexadecimal.
+    pub fingerprint: String,
+    /// In words: `Ed25519/Cv25519`.
+    pub algorithm: String,
+    /// When it expires.
+    pub expires: Option<DateTime<Utc>>,
+    /// Why nothing can be encrypted to it now, in words.
+    pub problem: Option<String>,
+    /// What it is taken for, since when and by whose word.
+    pub standing: Option<Standing>,
+    /// How often it was met with this address.
+    pub seen: i64,
+}
+
 /// One case with all that belongs to it: what the detail, timeline and PGP panes show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dossier {
@@ -27,4 +47,6 @@ pub struct Dossier {
     pub timeline: Vec<Event>,
     /// Whether the reporter can be answered encrypted.
     pub answer: Answer,
+    /// The certificates that bear the reporter's address.
+    pub keys: Vec<ReporterKey>,
 }

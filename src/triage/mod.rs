@@ -17,7 +17,7 @@ mod words;
 
 pub use case::{Case, CaseKey, FoundIn, Priority, Row};
 pub use clock::{Due, DueKind, Policy};
-pub use dossier::{Answer, Dossier};
+pub use dossier::{Answer, Dossier, ReporterKey};
 pub use event::{Change, Decision, Event, Field, What};
 pub use person::Person;
 pub use query::Query;

@@ -3,13 +3,19 @@
 
 use crate::text;
 use crate::triage::message::{Encryption, Message, SignatureStatus, Verdict};
-use crate::triage::{Answer, Dossier};
+use crate::triage::{Answer, Dossier, ReporterKey, Trust};
 
 use super::{Line, Piece, Role, Setting, foreign, grouped, heading, ours};
+
+/// Days before its end that a key is worth a word.
+const SOON: i64 = 90;
 
 /// Typesets the protection of `dossier`.
 pub fn pgp(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
     let mut lines = setting.fact("answer", answer(&dossier.answer));
+    for key in &dossier.keys {
+        lines.extend(setting.fact("their key", reporter_key(key, setting)));
+    }
     let count = dossier.messages.len();
     for (index, message) in dossier.messages.iter().enumerate() {
         if count > 1 {
@@ -38,6 +44,39 @@ fn answer(answer: &Answer) -> Vec<Piece> {
             vec![ours(Role::Warn, "cannot be encrypted"), ours(Role::Plain, ": "), foreign(Role::Plain, why)]
         }
     }
+}
+
+/// A key of the reporter: what it is taken for, and until when it can be used.
+fn reporter_key(key: &ReporterKey, setting: &Setting) -> Vec<Piece> {
+    let mut pieces = vec![ours(Role::Plain, grouped(&key.fingerprint))];
+    let (role, words) = match key.standing.as_ref().map(|standing| (standing.trust, standing)) {
+        Some((Trust::Verified, standing)) => {
+            let when = standing.at.format("%Y-%m-%d");
+            (Role::Good, format!("verified by {} on {when}", text::line(&standing.by)))
+        }
+        Some((Trust::Candidate, _)) => (Role::Bad, "CHANGED KEY, not accepted; P shows it".to_owned()),
+        Some((Trust::Retired, _)) => (Role::Warn, "retired here".to_owned()),
+        Some((Trust::FirstUse, standing)) => {
+            let since = standing.at.format("%Y-%m-%d");
+            (Role::Warn, format!("first use on {since}, seen {}x; P, then v when compared", key.seen))
+        }
+        Some((Trust::Imported, _)) => (Role::Plain, "taken in by hand, not compared".to_owned()),
+        None => (Role::Warn, "never used with this address".to_owned()),
+    };
+    pieces.push(ours(Role::Plain, " "));
+    pieces.push(ours(role, words));
+    let ends_in = key.expires.map(|at| (at, (at - setting.now).num_days()));
+    match (&key.problem, ends_in) {
+        (Some(problem), _) => pieces.push(foreign(Role::Bad, &format!(" · {problem}"))),
+        (None, Some((_, days))) if days <= SOON => {
+            pieces.push(ours(Role::Warn, format!(" · ends in {days} days")));
+        }
+        (None, Some((at, _))) => {
+            pieces.push(ours(Role::Plain, format!(" · until {}", at.format("%Y-%m-%d"))));
+        }
+        (None, None) => {}
+    }
+    pieces
 }
 
 fn verdict(verdict: &Verdict, setting: &Setting) -> Vec<Line> {

@@ -1,8 +1,9 @@
 //! What the model asks for, done.
 
 use super::painter::Painter;
+use super::worker::Worker;
 use super::{Error, Shell, clipboard, editor, signals, terminal};
-use crate::console::msg::{Effect, Msg, Reply};
+use crate::console::msg::{Effect, Msg, Reply, Task};
 
 impl Shell {
     pub(super) fn perform_all(&mut self, effects: Vec<Effect>) -> Result<(), Error> {
@@ -23,7 +24,7 @@ impl Shell {
                 };
                 self.take(msg)
             }
-            Effect::Work(task) => match self.worker.ask(task) {
+            Effect::Work(task) => match self.worker_for(&task).ask(task) {
                 Some(reply) => self.take(Msg::Reply(reply)),
                 None => Ok(()),
             },
@@ -34,9 +35,9 @@ impl Shell {
                 }
                 self.take(Msg::Copied(result.map(|_| what)))
             }
-            Effect::Edit(text) => {
+            Effect::Edit(name, text) => {
                 terminal::leave();
-                let result = self.signals.lend(|| editor::edit("note.txt", &text));
+                let result = self.signals.lend(|| editor::edit(name, &text));
                 self.come_back()?;
                 self.take(Msg::Edited(result))
             }
@@ -54,6 +55,11 @@ impl Shell {
                 Ok(())
             }
         }
+    }
+
+    /// Whatever reads mail, decrypts or signs does not hold up the queue.
+    fn worker_for(&self, task: &Task) -> &Worker {
+        if task.is_for_mail() { &self.mail } else { &self.worker }
     }
 
     /// Takes the terminal again after somebody else had it.

@@ -11,6 +11,7 @@ mod input;
 mod motion;
 mod painter;
 mod picture;
+mod postroom;
 mod signals;
 mod terminal;
 mod watch;
@@ -86,9 +87,11 @@ pub fn run(desk: Desk, look: Look) -> Result<(), Error> {
 struct Shell {
     model: Model,
     look: Look,
-    /// For rows, which take microseconds; everything else goes to the worker.
+    /// For rows, which take microseconds; everything else goes to the workers.
     desk: Desk,
     worker: Worker,
+    /// For mail: what decrypts, signs or reads foreign text.
+    mail: Worker,
     signals: Signals,
     watch: Watch,
     decoder: Decoder,
@@ -117,11 +120,13 @@ impl Shell {
         let (mut buffer, mut out) = (Buffer::empty(Rect::ZERO), Vec::with_capacity(16 * 1024));
         draw(&model, &look, &mut painter, &mut buffer, &mut out)?;
         let worker = Worker::start(desk.second()?)?;
+        let mail = Worker::start(desk.second()?)?;
         let mut shell = Self {
             model,
             look,
             desk,
             worker,
+            mail,
             signals,
             watch,
             decoder: Decoder::default(),
@@ -145,14 +150,15 @@ impl Shell {
         }
         terminal::leave();
         self.worker.finish();
+        self.mail.finish();
         Ok(())
     }
 
     /// Sleeps until there is something to do.
     fn wait(&self) -> Result<Ready, Error> {
         let timeout = self.timeout();
-        let (signals, worker) = (self.signals.wake(), self.worker.wake());
-        let mut fds: Vec<PollFd<'_>> = [terminal::keyboard(), signals.as_fd(), worker.as_fd()]
+        let (signals, worker, mail) = (self.signals.wake(), self.worker.wake(), self.mail.wake());
+        let mut fds: Vec<PollFd<'_>> = [terminal::keyboard(), signals.as_fd(), worker.as_fd(), mail.as_fd()]
             .into_iter()
             .chain(self.watch.wake())
             .map(readable)
@@ -170,7 +176,7 @@ impl Shell {
         let is_gone = fds
             .first()
             .is_some_and(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL));
-        Ok(Ready { keys: is_ready(0), is_gone, news: is_ready(3) })
+        Ok(Ready { keys: is_ready(0), is_gone, news: is_ready(4) })
     }
 
     /// How long to sleep at most; `None` is until something happens.
@@ -217,7 +223,7 @@ impl Shell {
             let inputs = self.decoder.give_up();
             self.take_inputs(inputs)?;
         }
-        for reply in self.worker.replies() {
+        for reply in self.worker.replies().into_iter().chain(self.mail.replies()) {
             self.take(Msg::Reply(reply))?;
         }
         self.hear_news(ready.news)?;

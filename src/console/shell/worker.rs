@@ -1,8 +1,6 @@
-//! The store's worker: a thread with a desk of its own, so that no key ever
-//! waits for the disk. Decisions run here, in the order in which they were made.
-//!
-//! Mail and OpenPGP will have a second one of the same shape when the console
-//! sends mail; until then nothing here takes long enough to need it.
+//! A worker: a thread with a desk of its own, so that no key ever waits for the
+//! disk. There are two of one shape: the store's, where decisions run in the
+//! order in which they were made, and the mail's, which decrypts and signs.
 
 use std::collections::VecDeque;
 use std::io;
@@ -150,6 +148,7 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
         Task::Redo => Reply::Decided(desk.redo()?),
         Task::LookForNews => return Ok(desk.has_changed()?.then_some(Reply::Moved)),
         Task::People => Reply::People(desk.people()?),
+        other => return super::postroom::attempt(desk, other),
     }))
 }
 

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bytes;
+mod letters;
 mod screens;
 mod shelf;
 mod typing;

@@ -17,7 +17,7 @@ const OVERLAYS: [(&str, &str); 9] = [
     ("e", "confirm"),
 ];
 
-fn snapshot(name: &str, screen: String) {
+pub(super) fn snapshot(name: &str, screen: String) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots");
     settings.set_prepend_module_to_snapshot(false);

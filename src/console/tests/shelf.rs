@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::console::msg::{Counts, Reply, Task};
-use crate::desk::{Order, Outcome};
+use crate::console::msg::{Card, Counts, Reply, Task};
+use crate::desk::answer::{Plan, Protection, Wish};
+use crate::desk::{KeyListing, Order, Outcome, Recipient};
 use crate::triage::event::What;
 use crate::triage::message::*;
 use crate::triage::query::Condition;
-use crate::triage::{Answer, Case, CaseKey, Dossier, Event, Person, Priority, Query, Row, State};
+use crate::triage::{Answer, Case, CaseKey, Dossier, Event, Person, Priority, Query, Row, State, Trust};
 
 /// When the tests happen.
 pub fn now() -> DateTime<Utc> {
@@ -18,13 +19,15 @@ pub fn now() -> DateTime<Utc> {
 #[derive(Debug)]
 pub struct Shelf {
     pub cases: Vec<Dossier>,
+    /// Whether the team's key is open.
+    pub is_open: bool,
     before: Vec<Vec<Dossier>>,
     after: Vec<Vec<Dossier>>,
 }
 
 impl Shelf {
     pub fn new(cases: Vec<Dossier>) -> Self {
-        Self { cases, before: Vec::new(), after: Vec::new() }
+        Self { cases, is_open: false, before: Vec::new(), after: Vec::new() }
     }
 
     pub fn rows(&self, keys: &[CaseKey]) -> Vec<Row> {
@@ -63,7 +66,75 @@ impl Shelf {
             Task::Redo => self.step_back(false),
             Task::LookForNews => Reply::Moved,
             Task::People => Reply::People(vec!["ann".to_owned(), "ben".to_owned(), "cho".to_owned()]),
+            Task::Plan(case, wish) => self.plan(case, &wish),
+            Task::KeepDraft(..) => Reply::Kept,
+            Task::Answer(plan, draft) => {
+                let told = format!("answered {}: {}", plan.to_words(), draft.subject);
+                Reply::Answered { case: plan.case, id: plan.id, told, bytes: b"eml".to_vec() }
+            }
+            Task::Save { path, .. } => Reply::Done(format!("written to {path}")),
+            Task::Unlock(passphrase) if passphrase == "sesame".into() => {
+                self.is_open = true;
+                Reply::Unlocked(Ok("1 keys open for 15 minutes, 2 messages opened".to_owned()))
+            }
+            Task::Unlock(_) => Reply::Unlocked(Err("the passphrase does not open this key".to_owned())),
+            Task::Keys => Reply::Keys(vec![
+                listing("AAAA", "Mara Lindt <mara@lindt.example>"),
+                listing("BBBB", "Eve <eve@x.example>"),
+            ]),
+            Task::Card(fingerprint) => Reply::Card(Box::new(Card {
+                name: "Mara Lindt <mara@lindt.example>".to_owned(),
+                is_ours: false,
+                lines: vec![fingerprint.clone(), "  kind       a certificate".to_owned()],
+                fingerprint,
+            })),
+            Task::Verify(fingerprint, how) => Reply::Done(format!("verified {fingerprint}: {how}")),
+            Task::Retire(fingerprint) => Reply::Done(format!("retired {fingerprint}")),
+            Task::ImportKeys(path) => Reply::Done(format!("taken in from {path}")),
+            Task::ExportKey(fingerprint, path) => Reply::Done(format!("{fingerprint} written to {path}")),
         })
+    }
+
+    /// Case 42 can be answered encrypted once the key is open; of the others no key is known.
+    fn plan(&self, case: CaseKey, wish: &Wish) -> Reply {
+        let Some(Dossier { case: found, .. }) = self.find(case) else {
+            let why = "there is no such case".to_owned();
+            return Reply::Failed { label: "reply", why, writes: false };
+        };
+        let recipient = Recipient {
+            fingerprint: "7C1E44D2A0B1C2D3E4F5061728394A5B6C7D8E9F".to_owned(),
+            trust: Some(Trust::FirstUse),
+            problem: None,
+            algorithm: "Ed25519/Cv25519".to_owned(),
+            expires: None,
+            cert: Vec::new(),
+        };
+        let protection = match found.encryption {
+            Encryption::Whole => Protection::Encrypted(recipient),
+            Encryption::None if !wish.in_the_clear => {
+                let instead = Some(Wish { in_the_clear: true, ..Wish::default() });
+                return Reply::NotPlanned { case, why: "no certificate is known".to_owned(), instead };
+            }
+            _ if !wish.in_the_clear && !wish.asks_for_key => {
+                let instead = Some(Wish { asks_for_key: true, ..Wish::default() });
+                return Reply::NotPlanned { case, why: "no certificate is known".to_owned(), instead };
+            }
+            _ => Protection::Clear,
+        };
+        let plan = Plan {
+            case,
+            id: found.id.clone(),
+            to: found.reporter.clone(),
+            subject: format!("Re: {} [{}]", found.title, found.id),
+            needs_passphrase: !self.is_open && matches!(protection, Protection::Encrypted(_)),
+            protection,
+            signer: Some("9F3A11C000000000".to_owned()),
+            encloses_key: true,
+            asks_for_key: wish.asks_for_key,
+            notes: vec!["no person has compared this key with its holder".to_owned()],
+        };
+        let begun = format!("To: x\nSubject: {}\nHow: y\n\nHello Mara Lindt,\n\n> one\n", plan.subject);
+        Reply::Planned(Box::new(plan), begun)
     }
 
     fn order(&self, query: &Query) -> Vec<CaseKey> {
@@ -128,6 +199,21 @@ impl Shelf {
     }
 }
 
+fn listing(fingerprint: &str, user_id: &str) -> KeyListing {
+    KeyListing {
+        fingerprint: fingerprint.repeat(10),
+        secret: false,
+        is_locked: false,
+        user_ids: vec![user_id.to_owned()],
+        algorithm: "Ed25519/Cv25519".to_owned(),
+        created: now(),
+        expires: Some(now() + TimeDelta::days(30)),
+        fitness: "usable".to_owned(),
+        is_usable: true,
+        standings: Vec::new(),
+    }
+}
+
 pub fn event(at: DateTime<Utc>, actor: &str, what: What) -> Event {
     Event { batch: 1, at, actor: actor.to_owned(), undo: false, what }
 }
@@ -160,6 +246,7 @@ pub fn case(number: i64, title: &str, hours: i64) -> Dossier {
         messages: vec![Message { id: number, direction: Direction::In, received_at, content }],
         timeline: vec![event(received_at, "intake", what)],
         answer: Answer::NotPossible("there is no certificate for mara@lindt.example; import one".to_owned()),
+        keys: Vec::new(),
     }
 }
 

@@ -171,7 +171,7 @@ fn notes_are_typed_kept_as_drafts_and_committed() {
     bench.press("n").type_in("!").press("Enter");
     assert_eq!(decisions(&bench), [(LATE, Decision::Note("asked for a crash file!".to_owned()))]);
     bench.press("N");
-    assert_eq!(bench.effects, [Effect::Edit(String::new())]);
+    assert_eq!(bench.effects, [Effect::Edit("note.txt", String::new())]);
     bench.send(Msg::Edited(Ok("two\nlines\n".to_owned())));
     assert_eq!(decisions(&bench).last(), Some(&(LATE, Decision::Note("two\nlines".to_owned()))));
     bench.press("N");

@@ -1,9 +1,9 @@
 //! Decisions: from a command to orders for the desk.
 
 use crate::console::commands::Command;
-use crate::console::model::Model;
+use crate::console::model::{Answering, Model};
 use crate::console::msg::{Effect, Task};
-use crate::console::overlay::{Choice, Item, Overlay, Picker, Purpose};
+use crate::console::overlay::{Choice, Item, Overlay, Picker, Purpose, Yes};
 use crate::desk::Order;
 use crate::text;
 use crate::triage::{CaseKey, Decision, Priority, Resolution, State};
@@ -32,7 +32,7 @@ impl Model {
             }
             Command::LongNote => {
                 self.editing = self.targets();
-                vec![Effect::Edit(self.draft.clone())]
+                vec![Effect::Edit("note.txt", self.draft.clone())]
             }
             Command::Title => self.open_title(),
             Command::Product => self.open_prompt(Purpose::Product, String::new()),
@@ -53,7 +53,7 @@ impl Model {
             return self.decide(orders);
         }
         let question = format!("{words} on {}?", self.targets_in_words());
-        self.show(Overlay::Confirm { question, orders })
+        self.show(Overlay::Confirm { question, yes: Yes::Decide(orders) })
     }
 
     /// The orders of one decision about `targets`, each with the version that the screen shows.
@@ -81,7 +81,7 @@ impl Model {
         let words = if becomes { "exploited in the wild" } else { "not exploited after all" };
         let question = format!("{}: {words}?", self.targets_in_words());
         let orders = self.orders(&self.targets(), &Decision::Exploited(becomes));
-        self.show(Overlay::Confirm { question, orders })
+        self.show(Overlay::Confirm { question, yes: Yes::Decide(orders) })
     }
 
     fn open_title(&mut self) -> Vec<Effect> {
@@ -148,6 +148,9 @@ impl Model {
     }
 
     pub(super) fn edited(&mut self, result: Result<String, String>) -> Vec<Effect> {
+        if let Some(Answering::Writing(plan, begun)) = self.answering.take() {
+            return self.answer_written(plan, &begun, result);
+        }
         let targets = std::mem::take(&mut self.editing);
         match result {
             Err(why) => self.complain(why),

@@ -1,17 +1,19 @@
 //! How the model changes: a message in, effects out, no I/O.
 
 mod decide;
+mod keys;
 mod moves;
 mod news;
 mod prompts;
 mod reading;
+mod reply;
 
 use super::commands::{Command, command_for};
 use super::key::{Code, Key};
 use super::layout::Pane;
 use super::model::{Model, Notice};
 use super::msg::{Effect, Msg, Reply, Task};
-use super::overlay::Overlay;
+use super::overlay::{Overlay, Purpose};
 
 /// Longest count that a person can mean.
 const MAX_COUNT: usize = 9_999_999;
@@ -80,6 +82,10 @@ impl Model {
             Command::Filter => self.open_filter(),
             Command::CopyId => self.copy_ids(),
             Command::CopyText => self.copy_text(),
+            Command::Reply => self.reply(),
+            Command::Unlock => self.open_prompt(Purpose::Passphrase, String::new()),
+            Command::Keys => vec![Effect::Work(Task::Keys)],
+            Command::ImportKeys => self.open_prompt(Purpose::ImportKeys, String::new()),
             _ => self.run_move(command, count).unwrap_or_else(|| self.run_decision(command)),
         }
     }
@@ -138,6 +144,22 @@ impl Model {
             Reply::People(people) => {
                 self.people = people;
                 Vec::new()
+            }
+            Reply::Planned(plan, text) => self.planned(plan, text),
+            Reply::NotPlanned { case, why, instead } => self.not_planned(case, &why, instead),
+            Reply::Answered { case, id, told, bytes } => self.answer_kept(case, &id, told, bytes),
+            Reply::Unlocked(told) => self.unlocked(told),
+            Reply::Keys(keys) => self.open_keys(&keys),
+            Reply::Card(card) => self.show(Overlay::Card { card, top: 0 }),
+            Reply::Kept => {
+                self.unsaved = self.unsaved.saturating_sub(1);
+                Vec::new()
+            }
+            Reply::Done(told) => {
+                self.unsaved = self.unsaved.saturating_sub(1);
+                let mut effects = self.reload();
+                effects.extend(self.say(told));
+                effects
             }
             Reply::Failed { label, why, writes } => {
                 self.unsaved = self.unsaved.saturating_sub(usize::from(writes));

@@ -5,8 +5,8 @@ use tui_input::{Input, InputRequest};
 use crate::console::commands::TABLE;
 use crate::console::key::{Code, Key};
 use crate::console::model::Model;
-use crate::console::msg::Effect;
-use crate::console::overlay::{Choice, Item, Overlay, Picker, Prompt, Purpose};
+use crate::console::msg::{Effect, Task};
+use crate::console::overlay::{Choice, Item, Overlay, Picker, Prompt, Purpose, Yes};
 use crate::desk::Order;
 use crate::text;
 use crate::triage::{CaseKey, Decision, Query, State, clock};
@@ -26,6 +26,13 @@ impl Model {
             {
                 self.draft = input.value().to_owned();
                 self.say("the note is kept; n goes on with it")
+            }
+            Some(Overlay::Prompt(Prompt { purpose: Purpose::Passphrase, .. })) => {
+                self.answering = None;
+                Vec::new()
+            }
+            Some(Overlay::Letter(letter)) if !letter.plan.asks_for_key => {
+                self.say("put aside; r goes on with it")
             }
             _ => Vec::new(),
         }
@@ -51,6 +58,8 @@ impl Model {
                 Vec::new()
             }
             Some(Overlay::Confirm { .. }) => self.answered(key),
+            Some(Overlay::Letter(_)) => self.pressed_in_letter(key),
+            Some(Overlay::Card { .. }) => self.pressed_in_card(key),
             Some(Overlay::Picker(_)) => self.pressed_in_picker(key),
             Some(Overlay::Prompt(_)) => self.pressed_in_prompt(key),
             None => Vec::new(),
@@ -68,7 +77,8 @@ impl Model {
     fn answered(&mut self, key: Key) -> Vec<Effect> {
         match key.code {
             Code::Char('y' | 'Y') | Code::Enter => match self.overlay.take() {
-                Some(Overlay::Confirm { orders, .. }) => self.decide(orders),
+                Some(Overlay::Confirm { yes: Yes::Decide(orders), .. }) => self.decide(orders),
+                Some(Overlay::Confirm { yes: Yes::Work(task), .. }) => vec![Effect::Work(task)],
                 _ => Vec::new(),
             },
             Code::Char('n' | 'N' | 'q') => {
@@ -112,6 +122,7 @@ impl Model {
         self.overlay = None;
         let decision = match item.choice {
             Choice::Command(command) => return self.run(command),
+            Choice::Key(fingerprint) => return vec![Effect::Work(Task::Card(fingerprint))],
             Choice::State(State::Closed) => return self.open_resolutions(targets),
             Choice::State(state) => Decision::State(state, None),
             Choice::Resolution(resolution) => Decision::State(State::Closed, Some(resolution)),
@@ -205,6 +216,17 @@ impl Model {
             Purpose::Note => Ok("Enter keeps it in the timeline; N opens your editor".to_owned()),
             Purpose::Title => Ok("Enter sets the title".to_owned()),
             Purpose::Product => Ok("Enter sets the product; empty takes it away".to_owned()),
+            Purpose::Passphrase => {
+                Ok("what you type is not shown; Enter opens what waits for the key".to_owned())
+            }
+            Purpose::SaveAs(_) => Ok("Enter writes a new file; Esc: it is kept in the case alone".to_owned()),
+            Purpose::Verify(_) => {
+                Ok("phone, met, web page ...: Enter records it; empty records nothing".to_owned())
+            }
+            Purpose::ImportKeys => {
+                Ok("certificates, team keys, age identities; Enter takes them in".to_owned())
+            }
+            Purpose::ExportKey(_) => Ok("Enter writes a new file".to_owned()),
         }
     }
 
@@ -223,6 +245,9 @@ impl Model {
     }
 
     fn submit(&mut self) -> Vec<Effect> {
+        if let Some(effects) = self.submit_about_keys() {
+            return effects;
+        }
         let Some(Overlay::Prompt(prompt)) = &self.overlay else { return Vec::new() };
         let typed = prompt.input.value().trim().to_owned();
         let targets = prompt.targets.clone();
@@ -242,6 +267,7 @@ impl Model {
             Purpose::Note => (!typed.is_empty()).then_some(Decision::Note(typed)),
             Purpose::Title => (!typed.is_empty()).then_some(Decision::Title(typed)),
             Purpose::Product => Some(Decision::Product((!typed.is_empty()).then_some(typed))),
+            _ => None,
         };
         self.overlay = None;
         let orders: Vec<Order> =

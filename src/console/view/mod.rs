@@ -20,7 +20,7 @@ use super::model::Model;
 use super::paper::Role;
 use crate::text;
 
-pub use overlay::help_last_top;
+pub use overlay::{card_last_top, help_last_top};
 
 /// Draws `model` into `buffer`, which covers the whole screen, and says where
 /// the terminal's cursor stands.

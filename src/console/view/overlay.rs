@@ -8,8 +8,10 @@ use super::{Canvas, centred, whole};
 use crate::console::commands::TABLE;
 use crate::console::layout::Layout;
 use crate::console::model::Model;
-use crate::console::overlay::{Overlay, Picker, Prompt};
-use crate::console::paper::Role;
+use crate::console::msg::Card;
+use crate::console::overlay::{Letter, Overlay, Picker, Prompt, Purpose};
+use crate::console::paper::{Role, wrap::wrap};
+use crate::desk::answer::Protection;
 use crate::text;
 
 /// Widest box, in columns.
@@ -27,6 +29,14 @@ pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> O
         Overlay::Confirm { question, .. } => {
             let words = format!(" {question}  y yes · n no");
             bottom_line(&words, whole(layout, model.size), 0, canvas.look.role(Role::Strong), canvas)
+        }
+        Overlay::Letter(letter) => {
+            letter_box(letter, model.size, canvas);
+            None
+        }
+        Overlay::Card { card, top } => {
+            card_box(card, *top, model.size, canvas);
+            None
         }
     }
 }
@@ -55,13 +65,17 @@ fn prompt_lines(prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Optio
         bottom_line(&hint, screen, 1, style, canvas);
     }
     let label = match &prompt.purpose {
-        crate::console::overlay::Purpose::Filter { .. } => " /".to_owned(),
+        Purpose::Filter { .. } => " /".to_owned(),
         purpose => format!(" {} {}: ", purpose.label(), prompt.about),
     };
     let label = text::fit(&label, usize::from(screen.width) / 2);
     bottom_line(&label, screen, 0, canvas.look.role(Role::Strong), canvas)?;
     let start = label.width() as u16;
     let line = Rect { x: start, y: screen.height - 1, width: screen.width.saturating_sub(start), height: 1 };
+    if prompt.purpose == Purpose::Passphrase {
+        let dots = tui_input::Input::new("*".repeat(prompt.input.value().chars().count()));
+        return input(&dots, line, canvas);
+    }
     input(&prompt.input, line, canvas)
 }
 
@@ -105,6 +119,68 @@ fn framed(title: &str, foot: &str, size: Size, width: u16, height: u16, canvas: 
     let fitted = text::fit(foot, usize::from(outer.width).saturating_sub(6));
     canvas.put(outer, 2, last, &format!(" {fitted} "), dim);
     inner
+}
+
+/// An answer before it is kept: to whom, what stands outside, how it is protected.
+fn letter_box(letter: &Letter, size: Size, canvas: &mut Canvas<'_>) {
+    let plan = &letter.plan;
+    let width = usize::from(WIDE.min(size.width)).saturating_sub(2).max(1);
+    let is_clear = plan.protection == Protection::Clear;
+    let mut lines: Vec<(Role, String)> = Vec::new();
+    let mut fact = |role: Role, name: &str, value: String| {
+        for (index, part) in wrap(&value, width.saturating_sub(9).max(1)).into_iter().enumerate() {
+            lines.push((role, format!("{:<8} {part}", if index == 0 { name } else { "" })));
+        }
+    };
+    fact(Role::Plain, "to", plan.to_words());
+    fact(Role::Plain, "subject", text::line(&letter.draft.subject));
+    if !is_clear {
+        fact(Role::Faint, "outside", text::line(&plan.outer_subject()));
+    }
+    fact(if is_clear { Role::Bad } else { Role::Good }, "how", plan.how());
+    if plan.encloses_key {
+        fact(Role::Plain, "with", "our certificate".to_owned());
+    }
+    plan.notes.iter().for_each(|note| fact(Role::Warn, "note", note.clone()));
+    lines.push((Role::Plain, String::new()));
+    let body = text::block(&letter.draft.text);
+    lines.extend(body.lines().flat_map(|line| wrap(line, width)).map(|line| (Role::Plain, line)));
+    let height = (lines.len() as u16 + 2).min(size.height.saturating_sub(2).max(3));
+    let title = format!("answer {}", text::line(&plan.id));
+    let foot = if plan.asks_for_key { "y keep · Esc drop" } else { "y keep · e edit · Esc put aside" };
+    let inner = framed(&title, foot, size, WIDE, height, canvas);
+    for (y, (role, line)) in lines.iter().take(usize::from(inner.height)).enumerate() {
+        canvas.put(inner, 0, y as u16, line, canvas.look.role(*role));
+    }
+}
+
+fn card_lines(card: &Card, size: Size) -> Vec<String> {
+    let width = usize::from(WIDE.min(size.width)).saturating_sub(2).max(1);
+    let broken = |line: &String| {
+        let mut lines = wrap(line, width).into_iter();
+        let first = lines.next();
+        // What does not fit goes on below its value.
+        let rest = lines.flat_map(|line| wrap(&line, width.saturating_sub(4).max(1)));
+        first.into_iter().chain(rest.map(|line| format!("    {line}"))).collect::<Vec<_>>()
+    };
+    card.lines.iter().flat_map(broken).collect()
+}
+
+/// The last line that a card can begin with on a screen of this size.
+pub fn card_last_top(card: &Card, size: Size) -> usize {
+    let lines = card_lines(card, size).len();
+    let height = (lines as u16 + 2).min(size.height.saturating_sub(2).max(3));
+    lines.saturating_sub(usize::from(height.saturating_sub(2)))
+}
+
+fn card_box(card: &Card, top: usize, size: Size, canvas: &mut Canvas<'_>) {
+    let lines = card_lines(card, size);
+    let height = (lines.len() as u16 + 2).min(size.height.saturating_sub(2).max(3));
+    let foot = if card.is_ours { "x export · Esc" } else { "v verify · R retire · x export · Esc" };
+    let inner = framed(&card.name, foot, size, WIDE, height, canvas);
+    for (y, line) in lines.iter().skip(top).take(usize::from(inner.height)).enumerate() {
+        canvas.put(inner, 0, y as u16, line, Style::new());
+    }
 }
 
 fn picker_box(picker: &Picker, size: Size, canvas: &mut Canvas<'_>) -> Option<Position> {

@@ -2,12 +2,14 @@
 //! then the only one, then the one that the reporter signed with last; never
 //! one that came by mail while another was in use.
 
+use chrono::{DateTime, Utc};
+
 use super::short;
 use crate::desk::{Desk, Result};
 use crate::pgp::{cert, fitness};
 use crate::text;
 use crate::triage::message::{Direction, Message, SignatureStatus};
-use crate::triage::{Answer, Case, Trust};
+use crate::triage::{Answer, Case, ReporterKey, Trust};
 
 /// A certificate that bears the address to be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,10 @@ pub struct Recipient {
     pub trust: Option<Trust>,
     /// Why nothing can be encrypted to it now.
     pub problem: Option<String>,
+    /// In words.
+    pub algorithm: String,
+    /// When it expires.
+    pub expires: Option<DateTime<Utc>>,
     /// The certificate.
     pub cert: Vec<u8>,
 }
@@ -33,12 +39,32 @@ impl Desk {
                 all.push(Recipient {
                     trust: self.store.standing(address, &found.fingerprint)?.map(|standing| standing.trust),
                     problem: problem.map(|why| why.to_string()),
+                    algorithm: found.algorithm,
+                    expires: found.expires,
                     fingerprint: found.fingerprint,
                     cert: found.public,
                 });
             }
         }
         Ok(all)
+    }
+
+    /// Every certificate that bears the reporter's address, with what is thought of it.
+    pub(in crate::desk) fn keys_of(&self, address: &str) -> Result<Vec<ReporterKey>> {
+        let mut keys = Vec::new();
+        for known in self.recipients(address)? {
+            let sightings = self.store.sightings(&known.fingerprint)?;
+            let with = sightings.iter().filter(|seen| seen.address == address.to_lowercase());
+            keys.push(ReporterKey {
+                standing: self.store.standing(address, &known.fingerprint)?,
+                seen: with.map(|seen| seen.times).sum(),
+                fingerprint: known.fingerprint,
+                algorithm: known.algorithm,
+                expires: known.expires,
+                problem: known.problem,
+            });
+        }
+        Ok(keys)
     }
 
     /// Whether the reporter of `case` can be answered encrypted, and if not, why.
@@ -148,7 +174,8 @@ mod tests {
 
     fn one(fingerprint: &str, trust: Trust, problem: Option<&str>) -> Recipient {
         let problem = problem.map(str::to_owned);
-        Recipient { fingerprint: fingerprint.to_owned(), trust: Some(trust), problem, cert: Vec::new() }
+        let (fingerprint, trust) = (fingerprint.to_owned(), Some(trust));
+        Recipient { fingerprint, trust, problem, algorithm: String::new(), expires: None, cert: Vec::new() }
     }
 
     fn chosen(known: &[Recipient], signer: Option<&str>) -> std::result::Result<String, String> {

@@ -8,6 +8,7 @@ mod listing;
 pub(super) mod meeting;
 mod own;
 mod take;
+mod told;
 mod unlock;
 mod waiting;
 

@@ -1,0 +1,130 @@
+//! Answering a reporter: planned, written in the editor, looked at, kept.
+
+use crate::console::key::{Code, Key};
+use crate::console::model::{Answering, Model};
+use crate::console::msg::{Effect, Task};
+use crate::console::overlay::{Letter, Overlay, Purpose, Yes};
+use crate::desk::answer::{Draft, Plan, Wish};
+use crate::text;
+use crate::triage::CaseKey;
+
+/// Name of the file in the editor.
+const FILE: &str = "answer.txt";
+
+impl Model {
+    /// Begins an answer to the case under the cursor.
+    pub(super) fn reply(&mut self) -> Vec<Effect> {
+        if self.targets().len() > 1 {
+            return self.complain("reply: an answer belongs to one case; Esc drops the marks");
+        }
+        let Some(case) = self.current() else { return Vec::new() };
+        vec![Effect::Work(Task::Plan(case, Wish::default()))]
+    }
+
+    /// The answer can be written: into the editor with it, or first the passphrase.
+    pub(super) fn planned(&mut self, plan: Box<Plan>, begun: String) -> Vec<Effect> {
+        if plan.needs_passphrase {
+            let wish = Wish {
+                in_the_clear: plan.protection == crate::desk::answer::Protection::Clear && !plan.asks_for_key,
+                asks_for_key: plan.asks_for_key,
+                ..Wish::default()
+            };
+            self.answering = Some(Answering::Locked(plan.case, wish));
+            return self.open_prompt(Purpose::Passphrase, String::new());
+        }
+        if plan.asks_for_key {
+            // It says nothing of its own, so there is nothing to edit.
+            let draft = Draft::read(&begun, &plan.subject);
+            return self.show(Overlay::Letter(Box::new(Letter { plan: *plan, draft, edited: begun })));
+        }
+        self.answering = Some(Answering::Writing(plan, begun.clone()));
+        vec![Effect::Edit(FILE, begun)]
+    }
+
+    /// The answer is refused; where another way is open, a person is asked.
+    pub(super) fn not_planned(&mut self, case: CaseKey, why: &str, instead: Option<Wish>) -> Vec<Effect> {
+        let Some(wish) = instead else { return self.complain(format!("reply: {why}")) };
+        let question = if wish.asks_for_key {
+            "no key of the reporter can be used. Ask for one, in the clear, saying nothing of the report?"
+        } else {
+            "no key of the reporter is known. Answer IN THE CLEAR, for everybody on the way to read?"
+        };
+        let yes = Yes::Work(Task::Plan(case, wish));
+        self.show(Overlay::Confirm { question: question.to_owned(), yes })
+    }
+
+    /// The editor closed. What was written is kept before anything else.
+    pub(super) fn answer_written(
+        &mut self,
+        plan: Box<Plan>,
+        begun: &str,
+        result: Result<String, String>,
+    ) -> Vec<Effect> {
+        let edited = match result {
+            Err(why) => return self.complain(why),
+            Ok(edited) if edited == begun => return self.say("nothing was written; no answer was made"),
+            Ok(edited) => edited,
+        };
+        let draft = Draft::read(&edited, &plan.subject);
+        if draft.text.trim().is_empty() {
+            return self.say("no answer: the text was empty");
+        }
+        let keep = Effect::Work(Task::KeepDraft(plan.case, edited.clone()));
+        self.unsaved += 1;
+        self.overlay = Some(Overlay::Letter(Box::new(Letter { plan: *plan, draft, edited })));
+        vec![keep]
+    }
+
+    pub(super) fn pressed_in_letter(&mut self, key: Key) -> Vec<Effect> {
+        let Some(Overlay::Letter(letter)) = self.overlay.take() else { return Vec::new() };
+        match key.code {
+            Code::Char('y' | 'Y') => {
+                self.unsaved += 1;
+                vec![Effect::Work(Task::Answer(Box::new(letter.plan), letter.draft))]
+            }
+            Code::Char('e' | 'E') if !letter.plan.asks_for_key => {
+                let edited = letter.edited;
+                // Closing the editor without a change means that it stays as it was.
+                self.answering = Some(Answering::Writing(Box::new(letter.plan), String::new()));
+                vec![Effect::Edit(FILE, edited)]
+            }
+            Code::Char('q' | 'n') => self.say("put aside; r goes on with it"),
+            _ => self.show(Overlay::Letter(letter)),
+        }
+    }
+
+    /// It is in the case; now it can be written for a mail program.
+    pub(super) fn answer_kept(
+        &mut self,
+        case: CaseKey,
+        id: &str,
+        told: String,
+        bytes: Vec<u8>,
+    ) -> Vec<Effect> {
+        self.unsaved = self.unsaved.saturating_sub(1);
+        let mut effects = self.changed(&[case]);
+        effects.extend(self.say(told));
+        let name = format!("{}-answer.eml", text::line(id));
+        effects.extend(self.open_prompt(Purpose::SaveAs(bytes), name));
+        effects
+    }
+
+    /// A key was opened, or not; an answer that waited for it goes on.
+    pub(super) fn unlocked(&mut self, told: Result<String, String>) -> Vec<Effect> {
+        self.unsaved = self.unsaved.saturating_sub(1);
+        match told {
+            Err(why) => {
+                self.answering = None;
+                self.complain(why)
+            }
+            Ok(told) => {
+                let mut effects = self.reload();
+                effects.extend(self.say(told));
+                if let Some(Answering::Locked(case, wish)) = self.answering.take() {
+                    effects.push(Effect::Work(Task::Plan(case, wish)));
+                }
+                effects
+            }
+        }
+    }
+}
