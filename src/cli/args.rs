@@ -184,6 +184,19 @@ pub(super) enum KeyCommand {
     },
     /// End a team key for good; old mail still opens
     Revoke(KeyRevoke),
+    /// Take certificates in from the directory that OpenPGP programs share on this machine
+    Collect {
+        /// Address or fingerprint
+        query: String,
+    },
+    /// Ask the web key directory of an address; shows what is asked first
+    Fetch {
+        /// Whose certificate
+        address: String,
+        /// Ask without asking you
+        #[arg(long)]
+        yes: bool,
+    },
     /// Write the team's web key directory, to be copied to the web server
     Publish {
         /// Directory to write into; made where it is missing

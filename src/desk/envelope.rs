@@ -57,7 +57,8 @@ pub struct Reading {
 
 /// Reads one message. Never fails: what cannot be opened says so in its
 /// verdict. A message that brings the certificate of its signer is read once
-/// more with it; what that is worth is for the desk to say.
+/// more with it, and is never verified by that: what it is worth is for the
+/// desk to say.
 pub fn read(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {
     let reading = read_with(raw, keys, now);
     let signature = &reading.content.verdict.signature;
@@ -69,7 +70,13 @@ pub fn read(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {
         return reading;
     }
     let also = brought::Also { keyring: keys.pgp, brought: &reading.brought };
-    read_with(raw, Keys { pgp: &keys.pgp.knowing(&also), ..keys }, now)
+    let mut reading = read_with(raw, Keys { pgp: &keys.pgp.knowing(&also), ..keys }, now);
+    let signature = &mut reading.content.verdict.signature;
+    if signature.status == SignatureStatus::Verified {
+        signature.status = SignatureStatus::FirstUse;
+        signature.reason = Some("its key came with the message itself".to_owned());
+    }
+    reading
 }
 
 fn read_with(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {

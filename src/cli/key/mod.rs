@@ -2,6 +2,7 @@
 //! are, and the team's own.
 
 mod export;
+mod fetch;
 mod own;
 mod show;
 mod take;
@@ -39,6 +40,8 @@ pub(super) fn run(seat: &Seat, command: &KeyCommand, output: &mut Output) -> Res
         KeyCommand::Extend(term) => own::extend(seat, term, output),
         KeyCommand::Rotate { term, overlap } => own::rotate(seat, term, overlap, output),
         KeyCommand::Revoke(revoke) => own::revoke(seat, revoke, output),
+        KeyCommand::Collect { query } => fetch::collect(seat, query, output),
+        KeyCommand::Fetch { address, yes } => fetch::fetch(seat, address, *yes, output),
         KeyCommand::Publish { directory } => export::publish(seat, directory, output),
     }
 }

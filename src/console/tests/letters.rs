@@ -36,7 +36,7 @@ fn an_answer_goes_from_passphrase_to_editor_to_a_last_look() {
     let begun = edited(&mut bench);
     bench.send(Msg::Edited(Ok(begun.replace("Hello Mara Lindt,", "Hello Mara,\n\nwe look into it."))));
     assert!(matches!(bench.writes.last(), Some(Task::KeepDraft(..))), "kept before anything else");
-    snapshot("letter", &bench.screen());
+    snapshot("letter", bench.screen());
     bench.press("y");
     assert!(bench.notice().starts_with("answered Mara Lindt"), "{}", bench.notice());
     assert!(
@@ -105,7 +105,7 @@ fn keys_are_found_shown_verified_and_retired_by_key() {
     let mut bench = on(42);
     bench.model.focus = Pane::Pgp;
     bench.press("P");
-    snapshot("overlay_keys", &bench.screen());
+    snapshot("overlay_keys", bench.screen());
     bench.press("Enter");
     assert!(bench.screen().contains("a certificate"), "{}", bench.screen());
     bench.press("v").type_in("on the phone").press("Enter");

@@ -56,7 +56,7 @@ fn learn(writer: &Writer<'_>, brought: &Brought, sender: &str, actor: &str, at: 
 }
 
 /// What the key is taken for with `sender`; decided now where they first meet.
-fn standing_with(
+pub(super) fn standing_with(
     writer: &Writer<'_>,
     sender: &str,
     fingerprint: &str,

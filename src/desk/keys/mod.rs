@@ -4,6 +4,7 @@
 mod at_hand;
 mod choice;
 mod deciding;
+mod elsewhere;
 mod listing;
 pub(super) mod meeting;
 mod own;
@@ -15,6 +16,7 @@ mod waiting;
 pub use at_hand::AtHand;
 pub use choice::Recipient;
 pub(super) use choice::{choose, last_signer};
+pub use elsewhere::{MAX_ANSWER, lookup};
 pub use listing::{KeyHistory, KeyListing};
 pub use own::Published;
 pub use take::KeyImport;

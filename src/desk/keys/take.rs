@@ -52,7 +52,7 @@ impl<E: Into<Error>> From<E> for KeepError {
 }
 
 impl KeepError {
-    fn about(self, file: &str) -> Error {
+    pub(super) fn about(self, file: &str) -> Error {
         match self {
             Self::Key(reason) => Error::Key { file: file.to_owned(), reason },
             Self::Desk(error) => error,
