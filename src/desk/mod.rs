@@ -19,7 +19,9 @@ use chrono::{DateTime, Utc};
 pub use clock::Clock;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
-pub use keys::{AtHand, KeyHistory, KeyImport, KeyListing, MAX_ANSWER, Published, Recipient, kept_for, lookup};
+pub use keys::{
+    AtHand, KeyHistory, KeyImport, KeyListing, MAX_ANSWER, Published, Recipient, kept_for, lookup,
+};
 pub use orders::{Order, Outcome};
 pub use vault::Place;
 

@@ -47,7 +47,7 @@ impl Model {
             _ => text::line(&key.fitness).chars().take(24).collect(),
         };
         Item {
-            text: format!("{whose} {} {name}", key.fingerprint),
+            text: format!("{whose} {name}  {}", key.fingerprint),
             aside: state,
             refusal: None,
             choice: Choice::Key(key.fingerprint.clone()),

@@ -94,7 +94,11 @@ impl Desk {
                 Err(why) => reasons.push(format!("{url}: {}", text::line(&why))),
             }
         }
-        let none = if reasons.is_empty() { "it has no certificate for that address".to_owned() } else { reasons.join("; ") };
+        let none = if reasons.is_empty() {
+            "it has no certificate for that address".to_owned()
+        } else {
+            reasons.join("; ")
+        };
         self.finish(import, &none)
     }
 
@@ -108,17 +112,18 @@ impl Desk {
             addresses: found.emails.clone(),
             bytes: found.public.clone(),
         };
-        self.store.write(|writer| -> std::result::Result<(), KeepError> {
-            if save(writer, record, &actor, now)? {
-                writer.note_cert(&found.fingerprint, &actor, now, &format!("taken in ({origin})"))?;
-            }
-            for address in &found.emails {
-                writer.sight(&found.fingerprint, address, origin, now)?;
-                standing_with(writer, address, &found.fingerprint, &actor, now)?;
-            }
-            Ok(())
-        })
-        .map_err(|error| error.about("certificate"))?;
+        self.store
+            .write(|writer| -> std::result::Result<(), KeepError> {
+                if save(writer, record, &actor, now)? {
+                    writer.note_cert(&found.fingerprint, &actor, now, &format!("taken in ({origin})"))?;
+                }
+                for address in &found.emails {
+                    writer.sight(&found.fingerprint, address, origin, now)?;
+                    standing_with(writer, address, &found.fingerprint, &actor, now)?;
+                }
+                Ok(())
+            })
+            .map_err(|error| error.about("certificate"))?;
         import.held.extend(self.listing_of(&found.fingerprint)?);
         Ok(())
     }
