@@ -14,12 +14,14 @@
 //!   decide       decisions, undo, redo: one transaction each
 //!   intake/      offered bytes to cases: read, have parsed and opened on all cores, keep
 //!   envelope/    a message to its reading and the one verdict over it (RFC 9787)
-//!   keys         keys in, waiting mail opened, can the reporter be answered encrypted
+//!   keys/        keys in, whose they are taken to be, waiting mail opened, the team's own
+//!   answer/      answers: planned, drafted, signed and encrypted, kept
 //!   wall/        the processes that foreign mail is read in, and what holds them back
 //!   vault        the directory of a store and the lock on it
 //! store/       the encrypted database. The only room with SQL
 //! mail/        bytes to messages: sources, MIME, readable text; and composing
-//! pgp/         OpenPGP: certificates, opening, checking, sealing, composing
+//! pgp/         OpenPGP: certificates, opening, checking, sealing, composing; keys made and renewed
+//!   agent/       the GnuPG agent over its socket, for keys that are there or on a card
 //! age.rs       age files: identities, and opening
 //! triage/      what a case is. Pure: no I/O, no clock of its own
 //! text.rs      the one way in which foreign text becomes safe to show
@@ -38,7 +40,9 @@
 //!   set to a value; an **event** records it in the **timeline**. Events made
 //!   together are a **batch**, and are undone together by a further batch.
 //! - A **message** has one **verdict**: how much was encrypted, and what its
-//!   signature is worth. Parts do not have verdicts.
+//!   signature is worth. Parts do not have verdicts. A **reading** is what the
+//!   arithmetic says; the **standing** of a key with an address, which people
+//!   decide, says what a good signature is worth.
 //! - An **offer** is anything that intake came upon; the **ledger** knows what
 //!   became of each.
 //!
@@ -46,8 +50,8 @@
 //!
 //! Everything foreign or decrypted lives in the encrypted database and in
 //! memory, nowhere else: the desk's, and that of the children that it reads mail
-//! in, which have no files and no network. `key.pgp` beside it holds its random key, sealed by
-//! Argon2id under a passphrase. SQLite keeps its temporary data in memory, core
+//! in (`desk/wall`), which have no files and no network. `key.pgp` beside it
+//! holds its random key, sealed by Argon2id under a passphrase. SQLite keeps its temporary data in memory, core
 //! dumps are off, drafts for `$EDITOR` lie in a memory-backed directory.
 
 pub mod age;
