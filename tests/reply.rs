@@ -2,6 +2,8 @@
 //! what their reader gets.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/gnupg.rs"]
+mod gnupg;
 mod support;
 
 use std::process::Stdio;
@@ -147,6 +149,25 @@ fn an_answer_is_encrypted_signed_and_tells_nothing_outside() {
     assert_eq!(mode & 0o777, 0o600);
     let refused = desk.reply(&["--output", eml.to_str().unwrap()]);
     assert!(refused.0 == 1 && refused.2.contains("exists"), "{}", refused.2);
+}
+
+#[test]
+fn gnupg_reads_an_answer() {
+    let Some(gpg) = gnupg::Gpg::new() else { return };
+    let desk = Desk::new();
+    desk.knows(&desk.mara);
+    desk.report("one@lindt.example", "");
+    let eml = desk.bench.path("answer.eml");
+    assert_eq!(desk.reply(&["--output", eml.to_str().unwrap()]).0, 0);
+    gpg.ok(now(), &["--import"], &pgp::publish::armored_secret(&desk.mara).unwrap());
+    gpg.ok(now(), &["--import"], &public(&desk.team));
+    let text = std::fs::read_to_string(&eml).unwrap();
+    let armored = &text[text.find("-----BEGIN PGP").unwrap()..];
+    let read = gpg.ok(now(), &["--decrypt"], armored.as_bytes());
+    assert!(read.says("DECRYPTION_OKAY") && read.says("GOODSIG") && read.says("GOODMDC"), "{}", read.stderr);
+    let inside = String::from_utf8(read.stdout).unwrap();
+    assert!(inside.contains("Subject: Re: Heap overflow [SEC-2026-0001]"), "{inside}");
+    assert!(inside.contains("We look into it."));
 }
 
 #[test]

@@ -87,6 +87,8 @@ pub enum Reply {
     Keys(Vec<KeyListing>),
     /// One key in full, as lines. Safe text.
     Card(Box<Card>),
+    /// What the team has to know of its own keys. Safe text.
+    Warned(Vec<String>),
     /// Something was done that changed what cases look like. Safe text.
     Done(String),
     /// A job failed; its label and why.
@@ -187,6 +189,8 @@ pub enum Task {
     },
     /// Open locked keys of the team.
     Unlock(Password),
+    /// See whether a key of the team ends soon.
+    LookAtOwnKeys,
     /// Read all keys.
     Keys,
     /// Read one key in full.
@@ -219,7 +223,7 @@ impl Task {
             Task::Answer(..) => "the answer",
             Task::Save { .. } => "writing the file",
             Task::Unlock(_) => "opening the key",
-            Task::Keys | Task::Card(_) => "reading the keys",
+            Task::Keys | Task::Card(_) | Task::LookAtOwnKeys => "reading the keys",
             Task::Verify(..) | Task::Retire(_) => "the decision about the key",
             Task::ImportKeys(_) => "taking keys in",
             Task::ExportKey(..) => "writing the certificate",
@@ -229,7 +233,8 @@ impl Task {
     /// Whether it writes: such a job is finished even when the terminal is gone.
     pub fn writes(&self) -> bool {
         matches!(self, Task::Decide(_) | Task::MarkRead(_) | Task::Undo | Task::Redo)
-            || self.is_for_mail() && !matches!(self, Task::Plan(..) | Task::Keys | Task::Card(_))
+            || self.is_for_mail()
+                && !matches!(self, Task::Plan(..) | Task::Keys | Task::Card(_) | Task::LookAtOwnKeys)
     }
 
     /// Whether it reads mail, decrypts or signs, and so may take its time.

@@ -31,6 +31,7 @@ pub(super) fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk
             Reply::Done(format!("written to {}", text::line(&path.to_string_lossy())))
         }
         Task::Unlock(passphrase) => Reply::Unlocked(unlock(desk, &passphrase)),
+        Task::LookAtOwnKeys => Reply::Warned(desk.key_warnings()?),
         Task::Keys => Reply::Keys(desk.keys()?),
         Task::Card(fingerprint) => Reply::Card(Box::new(card(desk, &fingerprint)?)),
         Task::Verify(fingerprint, how) => {

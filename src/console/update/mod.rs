@@ -149,6 +149,10 @@ impl Model {
             Reply::NotPlanned { case, why, instead } => self.not_planned(case, &why, instead),
             Reply::Answered { case, id, told, bytes } => self.answer_kept(case, &id, told, bytes),
             Reply::Unlocked(told) => self.unlocked(told),
+            Reply::Warned(warnings) => match warnings.into_iter().next() {
+                Some(warning) => self.complain(warning),
+                None => Vec::new(),
+            },
             Reply::Keys(keys) => self.open_keys(&keys),
             Reply::Card(card) => self.show(Overlay::Card { card, top: 0 }),
             Reply::Kept => {

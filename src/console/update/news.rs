@@ -19,7 +19,11 @@ impl Model {
         self.queue.rows = head.into_iter().map(|row| (row.key, row)).collect();
         let mut effects = self.follow();
         effects.extend(self.reorder());
-        effects.extend([Effect::Work(Task::Count), Effect::Work(Task::People)]);
+        effects.extend([
+            Effect::Work(Task::Count),
+            Effect::Work(Task::People),
+            Effect::Work(Task::LookAtOwnKeys),
+        ]);
         effects
     }
 

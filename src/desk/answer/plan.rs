@@ -116,6 +116,7 @@ impl Desk {
                 "the team has no key that can sign now; make one with 'ninety key new', or renew or unlock the one it has".into(),
             ));
         }
+        notes.extend(signer.as_ref().and_then(|key| key.ending_soon(self.now())));
         let answered = latest_in(&messages).map_or("", |message| message.content.subject.as_str());
         let is_first = !messages.iter().any(|message| message.direction == Direction::Out);
         let subject = if wish.asks_for_key {

@@ -10,6 +10,9 @@ use crate::store::{CertEvent, KeptCert};
 use crate::triage::Trust;
 use crate::triage::trust::{Sighting, Standing};
 
+/// A key that ends within this time is worth a warning.
+const SOON: TimeDelta = TimeDelta::days(90);
+
 /// A key or certificate as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyListing {
@@ -46,6 +49,21 @@ impl KeyListing {
             Trust::FirstUse => 4,
         };
         self.standings.iter().map(|standing| standing.trust).min_by_key(loudest)
+    }
+
+    /// That it ends soon, for those who can renew it. Safe text.
+    pub fn ending_soon(&self, now: DateTime<Utc>) -> Option<String> {
+        let at = self.expires.filter(|at| *at <= now + SOON)?;
+        let day = at.format("%Y-%m-%d");
+        let fingerprint = super::short(&self.fingerprint);
+        Some(if at > now {
+            let left = (at - now).num_days();
+            format!(
+                "the team's key {fingerprint} ends on {day}, in {left} days; renew it with 'ninety key extend'"
+            )
+        } else {
+            format!("the team's key {fingerprint} ended on {day}; renew it with 'ninety key extend'")
+        })
     }
 
     /// Whether every word of `query` stands in a user ID or a fingerprint. Blanks
@@ -107,6 +125,23 @@ impl Desk {
         let mut keys = self.keys()?;
         keys.retain(|key| key.is_meant(query) && within.is_none_or(|within| key.is_expiring(now, within)));
         Ok(keys)
+    }
+
+    /// What the team has to know of its own keys before anything else: those in
+    /// use that end soon. Safe text.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn key_warnings(&self) -> Result<Vec<String>> {
+        let now = self.now();
+        let mut ours = Vec::new();
+        for kept in self.store.kept_certs()?.iter().filter(|kept| kept.secret) {
+            ours.extend(self.listing(kept)?.filter(|key| key.trust() != Some(Trust::Retired)));
+        }
+        // Where a newer key is good for longer, the older one may end in peace.
+        let is_replaced = ours.iter().any(|key| key.is_usable && key.ending_soon(now).is_none());
+        ours.retain(|_| !is_replaced);
+        Ok(ours.iter().filter_map(|key| key.ending_soon(now)).collect())
     }
 
     /// The one key that `name` means: a fingerprint, a key ID, or words that fit one alone.
