@@ -3,10 +3,14 @@
 
 mod support;
 
+use std::time::SystemTime;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use ninety::mail::compose::{self, Envelope, File};
 use ninety::pgp;
 use ninety::triage::Person;
+use sequoia_openpgp::cert::CertBuilder;
+use sequoia_openpgp::serialize::MarshalInto as _;
 use serde_json::{Value, json};
 use support::{Bench, NOW};
 
@@ -147,9 +151,12 @@ fn a_file_without_a_key_is_named_and_nothing_is_kept() {
 #[test]
 fn a_hostile_key_and_a_hostile_file_name_reach_no_terminal() {
     let (bench, people) = (Bench::new(), People::new());
-    let name = "Eve \x1b]0;owned\x07 \u{202e}live";
-    let key = pgp::cert::generate(name, "eve@x.example", people.now - TimeDelta::days(9)).unwrap();
-    let file = bench.file("eve\x1b[2J.pgp", pgp::cert::public_part(&key).unwrap());
+    // ninety makes no such key; whoever attacks it does.
+    let (key, _) = CertBuilder::general_purpose(Some("Eve \x1b]0;owned\x07 \u{202e}live <eve@x.example>"))
+        .set_creation_time(SystemTime::from(people.now - TimeDelta::days(9)))
+        .generate()
+        .unwrap();
+    let file = bench.file("eve\x1b[2J.pgp", key.to_vec().unwrap());
     let missing = bench.path("none\x1b[31m.pgp");
     let pages = [
         bench.run(&["key", "import", file.to_str().unwrap()]),
