@@ -12,6 +12,7 @@ pub mod message;
 pub mod person;
 pub mod query;
 pub mod state;
+pub mod terms;
 pub mod trust;
 mod words;
 
@@ -22,5 +23,6 @@ pub use event::{Change, Decision, Event, Field, What};
 pub use person::Person;
 pub use query::Query;
 pub use state::{Resolution, State};
+pub use terms::Terms;
 pub use trust::{Origin, Trust};
 pub use words::UnknownWord;
