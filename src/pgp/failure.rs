@@ -13,7 +13,9 @@ pub enum Failure {
         recipients: Vec<String>,
     },
     /// Encrypted to a key that we hold, but only locked by its passphrase.
-    #[error("encrypted to {key}, which we hold locked; import it again with `--key-passphrase-file`")]
+    #[error(
+        "encrypted to {key}, which we hold locked; open it with `ninety key unlock`, or o in the console"
+    )]
     Locked {
         /// Fingerprint, upper-case hexadecimal.
         key: String,
