@@ -13,7 +13,8 @@ use divan::counter::ItemsCount;
 use ninety::console::{Look, Rehearsal};
 use ninety::desk::wall::Limits;
 use ninety::desk::{AtHand, Clock, Desk, Place, Readers, Team};
-use ninety::pgp::{KnownCerts, Password, cert, compose};
+use ninety::pgp::make::{Suite, make};
+use ninety::pgp::{KnownCerts, Password, Protected, cert, compose};
 use ninety::triage::Query;
 
 fn main() {
@@ -52,30 +53,104 @@ impl Wall {
     }
 }
 
-/// One message read, plain (8 kB) or encrypted and signed (4 kB): the difference
-/// between the walls is what the pool costs.
-#[divan::bench(args = [(Wall::None, false), (Wall::Children, false), (Wall::None, true), (Wall::Children, true)])]
-fn read_a_message(bencher: Bencher, (wall, encrypted): (Wall, bool)) {
-    let key = |name: &str, email: &str| cert::generate(name, email, now()).expect("a key");
-    let (team, mara) = (key("Team", "security@example.org"), key("Mara", "mara@example.net"));
-    let public = |key: &[u8]| cert::read(key, now()).expect("a key").found.remove(0).public;
-    let raw = if encrypted {
-        let text = material::mail(7, 4_000);
-        let armored = compose::encrypt_signed(
-            text.as_bytes(),
-            &[&public(&team)],
-            Some(compose::SigningKey::Here(&mara)),
-            now(),
-        );
-        let head = b"From: Mara <mara@example.net>\nSubject: ...\nMessage-ID: <1@example.net>\n\n";
-        [&head[..], &armored.expect("a message")].concat()
-    } else {
-        material::mail(7, 8_000).into_bytes()
-    };
-    let keys = AtHand::of(vec![team.to_vec()], One(public(&mara)));
+/// One plain mail of 8 kB read: the difference is what the pool costs.
+#[divan::bench(args = [Wall::None, Wall::Children])]
+fn read_a_plain_mail(bencher: Bencher, wall: Wall) {
+    let raw = material::mail(7, 8_000).into_bytes();
+    let keys = AtHand::of(Vec::new(), One(Vec::new()));
     let readers = wall.readers();
     let mut reader = readers.reader(&keys);
     bencher.bench_local(|| reader.read(&raw, now()).expect("a reading").content.text.len());
+}
+
+/// A team key and a reporter's, of one kind, and what the reporter writes.
+struct Correspondence {
+    team: Protected,
+    mara: Protected,
+}
+
+impl Correspondence {
+    fn of(kind: Suite) -> Self {
+        let year = std::time::Duration::from_secs(365 * 86_400);
+        let key = |name: &str, email: &str| make(name, email, kind, year, now()).expect("a key").key;
+        Self { team: key("Team", "security@example.org"), mara: key("Mara", "mara@example.net") }
+    }
+
+    fn public(key: &[u8]) -> Vec<u8> {
+        cert::public_part(key).expect("a certificate")
+    }
+
+    /// An encrypted and signed text of 4 kB, armored.
+    fn message(&self, number: u64) -> Vec<u8> {
+        let text = material::mail(number, 4_000);
+        let (team, signer) = (Self::public(&self.team), compose::SigningKey::Here(&self.mara));
+        compose::encrypt_signed(text.as_bytes(), &[&team], Some(signer), now()).expect("a message")
+    }
+
+    fn mail(&self, number: u64) -> Vec<u8> {
+        let head =
+            format!("From: Mara <mara@example.net>\nSubject: ...\nMessage-ID: <{number}@example.net>\n\n");
+        [head.as_bytes(), &self.message(number)].concat()
+    }
+}
+
+/// Who opens a message.
+#[derive(Debug, Clone, Copy)]
+enum Opener {
+    /// The library, as its guide uses it.
+    Library,
+    /// ninety, in this process.
+    Here,
+    /// ninety, in a child.
+    Child,
+}
+
+/// One encrypted and signed mail of 4 kB opened: the library, then ninety's whole reading of it.
+#[divan::bench(consts = [CV25519, RSA4096], args = [Opener::Library, Opener::Here, Opener::Child])]
+fn open_an_encrypted_mail<const KIND: usize>(bencher: Bencher, opener: Opener) {
+    let both = Correspondence::of(Suite::ALL[KIND]);
+    if matches!(opener, Opener::Library) {
+        let pair = material::library::Pair::new(&both.team, &both.mara);
+        let message = both.message(7);
+        return bencher.bench_local(|| pair.open(&message, now().into()));
+    }
+    let wall = if matches!(opener, Opener::Here) { Wall::None } else { Wall::Children };
+    let raw = both.mail(7);
+    let keys = AtHand::of(vec![both.team.to_vec()], One(Correspondence::public(&both.mara)));
+    let readers = wall.readers();
+    let mut reader = readers.reader(&keys);
+    bencher.bench_local(|| {
+        let content = reader.read(&raw, now()).expect("a reading").content;
+        assert_eq!(content.verdict.encryption, ninety::triage::message::Encryption::Whole);
+        content.text.len()
+    });
+}
+
+/// Places in [`Suite::ALL`].
+const CV25519: usize = 0;
+const RSA4096: usize = 1;
+
+/// Encrypted and signed mails of 4 kB into the encrypted store, on all cores.
+#[divan::bench(consts = [CV25519, RSA4096], sample_count = 3, sample_size = 1)]
+fn intake_of_encrypted_mails<const KIND: usize>(bencher: Bencher) {
+    let both = Correspondence::of(Suite::ALL[KIND]);
+    let count: u64 = if KIND == RSA4096 { 500 } else { 4_000 };
+    let mut mbox = Vec::new();
+    for number in 0..count {
+        mbox.extend_from_slice(b"From mara@example.net Mon Nov 23 12:00:00 2026\n");
+        mbox.extend_from_slice(&both.mail(number));
+        mbox.push(b'\n');
+    }
+    let inputs = || {
+        let (directory, mut desk) = store(Wall::Children.readers());
+        desk.take_key(&both.team).expect("the team's key");
+        desk.take_key(&Correspondence::public(&both.mara)).expect("the reporter's certificate");
+        (directory, desk)
+    };
+    bencher.counter(ItemsCount::new(count)).with_inputs(inputs).bench_values(|(directory, mut desk)| {
+        import(&mut desk, &mbox);
+        (directory, desk)
+    });
 }
 
 /// Knows one certificate, whoever is asked for.

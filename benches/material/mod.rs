@@ -1,6 +1,8 @@
 //! Made-up mail, the same at every run: 40,000 words whose frequencies fall
 //! like those of a language, bodies of 2 to 6 kB.
 
+pub mod library;
+
 use std::fmt::Write as _;
 
 const WORDS: u64 = 40_000;
