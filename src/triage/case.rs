@@ -6,10 +6,18 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::clock::{self, Due, Policy};
+use super::assessment::Assessment;
+use super::clocks::{self, Clock};
+use super::lane::{Lane, LaneWork};
 use super::message::Encryption;
+use super::milestone::{Milestone, Reached};
+use super::noise::Noise;
+use super::order::{self, Rank};
 use super::person::Person;
+use super::regulation::Situation;
 use super::state::{Resolution, State};
+use super::terms::Terms;
+use super::variants::Variants;
 use super::words::{UnknownWord, words};
 
 /// Row number of a case in its store. People see the identifier, `SEC-2026-0042`.
@@ -101,16 +109,78 @@ impl<'de> Deserialize<'de> for Priority {
 }
 
 /// What the disclosure date is and where it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disclosure {
     /// The instant.
     pub at: DateTime<Utc>,
     /// Where it came from.
     pub source: DisclosureSource,
+    /// How it was found, in words: `90 days from receipt on 2026-09-01 by policy default`.
+    /// May hold foreign text.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// What a reporter is promised: a policy by its name, and the spans that it
+/// had when it was promised. Editing the policy later breaks no promise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Promise {
+    /// The name of the policy.
+    pub policy: String,
+    /// Its spans.
+    pub terms: Terms,
+}
+
+/// The policy of a report about which nobody has decided yet.
+pub const DEFAULT_POLICY: &str = "default";
+
+impl Default for Promise {
+    fn default() -> Self {
+        Self { policy: DEFAULT_POLICY.to_owned(), terms: Terms::default() }
+    }
+}
+
+impl Promise {
+    /// The promise that a word of the first stores stands for, which knew three policies.
+    fn of_word(word: &str) -> Self {
+        let terms = Terms::default();
+        match word {
+            "90_days" => Self::default(),
+            "30_days" => Self { policy: "30 days".to_owned(), terms },
+            "0_days" => {
+                Self { policy: "0 days".to_owned(), terms: Terms { acknowledge_hours: 4, ..terms } }
+            }
+            other => Self { policy: other.to_owned(), terms },
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Promise {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Word(String),
+            Whole { policy: String, terms: Terms },
+        }
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Word(word) => Self::of_word(&word),
+            Form::Whole { policy, terms } => Self { policy, terms },
+        })
+    }
+}
+
+/// A date that a mail of the reporter asks for, until a person has decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// When the reporter wants to publish.
+    pub at: DateTime<Utc>,
+    /// The sentence that says so. Foreign text.
+    pub sentence: String,
 }
 
 /// Everything known about one case, without its messages and timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Case {
     /// Row number in the store.
     pub key: CaseKey,
@@ -139,11 +209,35 @@ pub struct Case {
     /// When the reporter was first answered.
     pub acknowledged_at: Option<DateTime<Utc>>,
     /// The rules its clocks follow.
-    pub policy: Policy,
+    pub promise: Promise,
     /// When the details become public.
     pub disclosure: Disclosure,
+    /// A date that the reporter asked for, and nobody has decided about.
+    pub demand: Option<Demand>,
     /// Whether it is abused in the wild.
     pub exploited: bool,
+    /// Scores, weakness, versions, workaround.
+    pub assessment: Assessment,
+    /// The instants that it reached.
+    pub reached: Reached,
+    /// When a person last did something about it.
+    pub touched_at: DateTime<Utc>,
+    /// What lanes have to do, in their order.
+    pub lanes: Vec<LaneWork>,
+    /// Since when we wait for the reporter, and for what.
+    pub waiting: Option<(DateTime<Utc>, String)>,
+    /// How the hunt for variants ended; `None` while it is open.
+    pub variants: Option<Variants>,
+    /// Obligations by law, and what was filed.
+    pub obligations: Vec<Situation>,
+    /// Who alone may see it; empty for everybody.
+    pub readers: Vec<String>,
+    /// How likely it is noise.
+    pub noise: Noise,
+    /// The case that it was merged into.
+    pub merged_into: Option<CaseKey>,
+    /// Who reported it as well, in duplicates that were merged into it. Foreign text.
+    pub also_by: Vec<Person>,
     /// Free words, sorted, without duplicates.
     pub tags: Vec<String>,
     /// Whether something came in that nobody has looked at.
@@ -155,8 +249,8 @@ pub struct Case {
 }
 
 impl Case {
-    /// A case as its first message opens it: new, unread, nobody's, and due by
-    /// the default policy. The store gives it its key.
+    /// A case as its first message opens it: new, unread, nobody's, and without
+    /// a disclosure date of its own yet: the desk's rules give it one. The store gives it its key.
     pub fn opened(
         id: String,
         subject: &str,
@@ -164,7 +258,7 @@ impl Case {
         received_at: DateTime<Utc>,
         encryption: Encryption,
     ) -> Self {
-        let policy = Policy::Ninety;
+        let disclosure = Disclosure { at: received_at, source: DisclosureSource::Policy, why: String::new() };
         Self {
             key: CaseKey(0),
             id,
@@ -179,9 +273,21 @@ impl Case {
             found_in: None,
             received_at,
             acknowledged_at: None,
-            policy,
-            disclosure: Disclosure { at: policy.disclosure(received_at), source: DisclosureSource::Policy },
+            promise: Promise::default(),
+            disclosure,
+            demand: None,
             exploited: false,
+            assessment: Assessment::default(),
+            reached: Reached::new(),
+            touched_at: received_at,
+            lanes: Vec::new(),
+            waiting: None,
+            variants: None,
+            obligations: Vec::new(),
+            readers: Vec::new(),
+            noise: Noise::default(),
+            merged_into: None,
+            also_by: Vec::new(),
             tags: Vec::new(),
             unread: true,
             encryption,
@@ -189,9 +295,69 @@ impl Case {
         }
     }
 
-    /// The clock that runs out first, if one runs.
-    pub fn due(&self) -> Option<Due> {
-        clock::next_due(self)
+    /// What one lane has to do.
+    pub fn lane(&self, lane: Lane) -> Option<&LaneWork> {
+        self.lanes.iter().find(|work| work.lane == lane)
+    }
+
+    /// Gives a lane something else to do, or nothing.
+    pub fn set_lane(&mut self, lane: Lane, work: Option<LaneWork>) {
+        self.lanes.retain(|known| known.lane != lane);
+        self.lanes.extend(work);
+        self.lanes.sort_by_key(|work| work.lane);
+    }
+
+    /// Whether `actor` may see more of it than that it exists.
+    pub fn is_open_to(&self, actor: &str) -> bool {
+        self.readers.is_empty() || self.readers.iter().any(|reader| reader.eq_ignore_ascii_case(actor))
+    }
+
+    /// All clocks of the case, with their states at `now`.
+    pub fn clocks(&self, now: DateTime<Utc>) -> Vec<Clock> {
+        clocks::clocks(&self.facts(), now)
+    }
+
+    /// The clock that runs out first, if one runs. It does not depend on the present.
+    pub fn due(&self) -> Option<clocks::Due> {
+        clocks::due(&self.facts())
+    }
+
+    /// Where it stands in the queue, and why.
+    pub fn rank(&self) -> Rank {
+        order::rank(&order::Facts {
+            due: self.due(),
+            received_at: self.received_at,
+            priority: self.priority.map(Priority::level),
+            exploited: self.exploited,
+            noise: self.noise.is_likely(),
+            is_open: self.state.is_open(),
+        })
+    }
+
+    /// What its clocks count with.
+    fn facts(&self) -> clocks::Facts {
+        let reached = |milestone| self.reached.get(&milestone).copied();
+        clocks::Facts {
+            received_at: self.received_at,
+            state: self.state,
+            acknowledged_at: self.acknowledged_at,
+            prioritised_at: reached(Milestone::Prioritised),
+            priority: self.priority.map(Priority::level),
+            reporter_heard_at: reached(Milestone::Heard),
+            touched_at: self.touched_at,
+            asked: self.lanes.clone(),
+            exploited_at: reached(Milestone::Exploited),
+            fix_ready_at: reached(Milestone::FixReady),
+            released_at: reached(Milestone::Released),
+            rolled_out_at: reached(Milestone::RolledOut),
+            advisory_at: reached(Milestone::Advisory),
+            disclosed_at: reached(Milestone::Disclosed),
+            closed_at: reached(Milestone::Closed),
+            disclosure: self.disclosure.clone(),
+            suspended: self.waiting.clone(),
+            policy: self.promise.policy.clone(),
+            terms: self.promise.terms.clone(),
+        }
     }
 
     /// What the queue shows of it.
@@ -207,10 +373,31 @@ impl Case {
             unread: self.unread,
             encryption: self.encryption,
             due: self.due(),
+            noise: self.noise.is_likely(),
+            is_hidden: false,
             version: self.version,
         }
     }
+
+    /// What somebody sees of it who may only know that it exists.
+    pub fn hidden_row(&self) -> Row {
+        Row {
+            title: HIDDEN.to_owned(),
+            priority: None,
+            assignee: None,
+            exploited: false,
+            unread: false,
+            encryption: Encryption::None,
+            due: None,
+            noise: false,
+            is_hidden: true,
+            ..self.row()
+        }
+    }
 }
+
+/// What stands for the title of a case that is not for everybody.
+pub const HIDDEN: &str = "restricted: not for you to see";
 
 /// One line of the queue: narrow, so that a page of them is read at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,7 +421,11 @@ pub struct Row {
     /// Protection of its messages.
     pub encryption: Encryption,
     /// The clock that runs out first.
-    pub due: Option<Due>,
+    pub due: Option<clocks::Due>,
+    /// Likely noise.
+    pub noise: bool,
+    /// The reader may only know that it exists.
+    pub is_hidden: bool,
     /// Version that the row shows.
     pub version: i64,
 }
