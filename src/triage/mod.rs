@@ -10,6 +10,7 @@ pub mod date;
 pub mod dossier;
 pub mod event;
 pub mod message;
+pub mod order;
 pub mod person;
 pub mod query;
 pub mod state;
