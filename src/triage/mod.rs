@@ -12,6 +12,7 @@ pub mod event;
 pub mod message;
 pub mod order;
 pub mod person;
+pub mod proposal;
 pub mod query;
 pub mod state;
 pub mod terms;
