@@ -14,6 +14,7 @@ pub mod order;
 pub mod person;
 pub mod proposal;
 pub mod query;
+pub mod regulation;
 pub mod state;
 pub mod terms;
 pub mod trust;
