@@ -5,12 +5,16 @@
 
 pub mod case;
 pub mod clock;
+pub mod clocks;
 pub mod date;
 pub mod dossier;
 pub mod event;
 pub mod message;
+pub mod order;
 pub mod person;
+pub mod proposal;
 pub mod query;
+pub mod regulation;
 pub mod state;
 pub mod terms;
 pub mod trust;

@@ -1,0 +1,127 @@
+//! What happened to a case, as far as its clocks need it.
+
+use chrono::{DateTime, Utc};
+
+use crate::triage::terms::Terms;
+
+/// What happened to one case. Whoever keeps cases fills it in from the case
+/// and its timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// When the first message reached us.
+    pub received_at: DateTime<Utc>,
+    /// Whether nobody has gone on with it: its state is still the first one.
+    pub is_new: bool,
+    /// Whether work is left to do.
+    pub is_open: bool,
+    /// The first answer by a person.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    /// When it got a priority for the first time.
+    pub prioritised_at: Option<DateTime<Utc>>,
+    /// Its priority now, 0 to 4.
+    pub priority: Option<u8>,
+    /// The last time that the reporter got an answer.
+    pub reporter_heard_at: Option<DateTime<Utc>>,
+    /// The last time that a person did something in it.
+    pub touched_at: Option<DateTime<Utc>>,
+    /// The lanes that were asked, each with its latest question.
+    pub asked: Vec<Asked>,
+    /// When the fix was ready.
+    pub fix_ready_at: Option<DateTime<Utc>>,
+    /// When users could install the fix.
+    pub released_at: Option<DateTime<Utc>>,
+    /// When the fix was with its users.
+    pub rolled_out_at: Option<DateTime<Utc>>,
+    /// When the advisory was out.
+    pub advisory_at: Option<DateTime<Utc>>,
+    /// When the details became public. Not after `received_at` where they were
+    /// public before they reached us: then there is no disclosure to miss.
+    pub disclosed_at: Option<DateTime<Utc>>,
+    /// When it was closed, unless it was opened again.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// The disclosure date, and why it is that one.
+    pub disclosure: Promise,
+    /// That it waits for its reporter, if it does.
+    pub waiting: Option<Wait>,
+    /// Name of the policy that `terms` are from.
+    pub policy: String,
+    /// The spans that its clocks count with.
+    pub terms: Terms,
+}
+
+/// A disclosure date.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Promise {
+    /// The date; `None` where the policy names none.
+    pub at: Option<DateTime<Utc>>,
+    /// Where it comes from, in words: `90 days from receipt on 2026-09-01 by policy default`.
+    pub why: String,
+}
+
+/// That a case waits for its reporter.
+///
+/// It suspends the clocks that nobody but the reporter can move: **triage**
+/// (what is missing cannot be judged), **reporter update** (the reporter has the
+/// last word from us) and **stalled** (to wait is what there is to do). All
+/// others go on: the answer to a report and to a hand-over are ours to give,
+/// users wait for release, roll-out and advisory, the law waits for nobody, and
+/// the disclosure date and the target within it stand whoever is silent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// What for, in words: `waiting for the reporter: a version number`. May hold foreign text.
+    pub reason: String,
+}
+
+/// A lane that was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Which lane.
+    pub lane: String,
+    /// Who has the case there.
+    pub owner: Option<String>,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
+    /// When it accepted, or answered otherwise; the first of these.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// Until when it was asked to answer, where that was said; else the policy's span counts.
+    pub answer_due_at: Option<DateTime<Utc>>,
+}
+
+impl Facts {
+    /// A case that has just come in.
+    pub fn received(
+        received_at: DateTime<Utc>,
+        disclosure: Promise,
+        policy: impl Into<String>,
+        terms: Terms,
+    ) -> Self {
+        Self {
+            received_at,
+            is_new: true,
+            is_open: true,
+            acknowledged_at: None,
+            prioritised_at: None,
+            priority: None,
+            reporter_heard_at: None,
+            touched_at: None,
+            asked: Vec::new(),
+            fix_ready_at: None,
+            released_at: None,
+            rolled_out_at: None,
+            advisory_at: None,
+            disclosed_at: None,
+            closed_at: None,
+            disclosure,
+            waiting: None,
+            policy: policy.into(),
+            terms,
+        }
+    }
+
+    /// Whether the details were public before the report reached us.
+    pub fn came_in_public(&self) -> bool {
+        self.disclosed_at.is_some_and(|at| at <= self.received_at)
+    }
+}
