@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod clock;
+pub mod cvss;
 pub mod date;
 pub mod dossier;
 pub mod event;
