@@ -12,6 +12,7 @@ pub mod event;
 pub mod message;
 pub mod person;
 pub mod query;
+pub mod ssvc;
 pub mod state;
 pub mod terms;
 pub mod trust;
