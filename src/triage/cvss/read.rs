@@ -45,11 +45,7 @@ impl Misread {
             .iter()
             .map(|metric| format!("/{}:{}", metric.code, value_codes(metric)))
             .collect::<String>();
-        Self::new(
-            at,
-            format!("{} {is} missing", listed(&named)),
-            format!("add {forms}, with one value for each"),
-        )
+        Self::new(at, format!("{} {is} missing", listed(&named)), format!("add {forms}, one value each"))
     }
 }
 

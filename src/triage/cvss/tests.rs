@@ -182,7 +182,7 @@ fn what_cannot_be_read_is_named_with_its_place_and_mend() {
 fn every_missing_metric_is_named() {
     let misread = refused("CVSS:3.1/AV:N/AC:L/PR:N/S:U/C:H/I:H");
     assert_eq!(misread.why, "UI (User Interaction) and A (Availability) are missing");
-    assert_eq!(misread.mend, "add /UI:N|R/A:H|L|N, with one value for each");
+    assert_eq!(misread.mend, "add /UI:N|R/A:H|L|N, one value each");
     assert_eq!(misread.at, 35);
     let misread = refused("CVSS:4.0");
     for metric in Version::V40.metrics().iter().filter(|metric| metric.is_mandatory()) {

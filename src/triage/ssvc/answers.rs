@@ -85,6 +85,17 @@ impl Answers {
         self.with(question, None)
     }
 
+    /// These answers, and those of `other` where these are open.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            exploitation: self.exploitation.or(other.exploitation),
+            automatable: self.automatable.or(other.automatable),
+            value_density: self.value_density.or(other.value_density),
+            technical_impact: self.technical_impact.or(other.technical_impact),
+            public_safety_impact: self.public_safety_impact.or(other.public_safety_impact),
+        }
+    }
+
     /// The answers, once all are there.
     pub fn complete(&self) -> Option<Ssvc> {
         Some(Ssvc {

@@ -116,6 +116,11 @@ words! {
 }
 
 impl Utility {
+    /// What each utility means.
+    pub fn point() -> &'static DecisionPoint {
+        &points::UTILITY
+    }
+
     /// The table Utility 1.0.1.
     pub fn of(automatable: Automatable, value_density: ValueDensity) -> Self {
         match (automatable, value_density) {

@@ -19,6 +19,15 @@ pub struct DecisionPoint {
     pub choices: &'static [Choice],
 }
 
+impl DecisionPoint {
+    /// Every choice and when it is the right one, in a line.
+    pub fn meanings(&self) -> String {
+        let choices =
+            self.choices.iter().map(|choice| format!("{}: {}", choice.name.to_lowercase(), choice.meaning));
+        choices.collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// One answer to a decision point.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Choice {
