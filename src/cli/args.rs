@@ -12,6 +12,12 @@ found_in, policy (90, 30, 0), disclosure (+7d, 2026-12-24, 30d from receipt, pol
 tags (a,b or +a or -b), unread (yes, no). 'none' empties a field.\n\n\
 Example: ninety set SEC-2026-0042 priority=P1 assignee=me state=triaged";
 
+/// What `ssvc --help` says after the options.
+const SSVC_HELP: &str = "Outcomes: defer, scheduled, out-of-cycle, immediate. The table is CERT/CC's \
+'Supplier Patch Development Priority' 1.0.0, and its row is printed with the outcome.\n\n\
+Example: ninety ssvc --exploitation active --automatable yes --value-density diffuse \
+--technical-impact total --public-safety-impact minimal";
+
 /// A console for the people who answer security@.
 ///
 /// Without a command it opens the console on the queue.
@@ -98,6 +104,15 @@ pub(super) enum Command {
     /// OpenPGP keys of the team and of others
     #[command(subcommand)]
     Key(KeyCommand),
+    /// SSVC: when to develop a patch, from the supplier's tree
+    #[command(after_help = SSVC_HELP)]
+    Ssvc(Ssvc),
+    /// CVSS: the score of a vector
+    Cvss {
+        /// Vector of version 3.0, 3.1 or 4.0, such as CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
+        #[arg(allow_hyphen_values = true)]
+        vector: String,
+    },
     /// Try ninety on a throw-away store with made-up reports
     Demo,
     /// Check the installation: versions, store, permissions, terminal, keys
@@ -380,4 +395,39 @@ pub(super) struct Reply {
     /// Message file to write (.eml), which must not exist, or - for standard output
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Ssvc {
+    /// What is known of attacks: none, public poc or active
+    #[arg(long, value_name = "WORD")]
+    pub(super) exploitation: Option<String>,
+
+    /// Whether attacks can be automated from finding to exploiting: no or yes
+    #[arg(long, value_name = "WORD")]
+    pub(super) automatable: Option<String>,
+
+    /// What an attacker gains with one system, little or much: diffuse or concentrated
+    #[arg(long, value_name = "WORD")]
+    pub(super) value_density: Option<String>,
+
+    /// laborious, efficient or super effective, instead of the two before
+    #[arg(long, value_name = "WORD", conflicts_with_all = ["automatable", "value_density"])]
+    pub(super) utility: Option<String>,
+
+    /// How much control an attack gives: partial or total
+    #[arg(long, value_name = "WORD")]
+    pub(super) technical_impact: Option<String>,
+
+    /// Harm to people: minimal or significant, or negligible, marginal, critical, catastrophic
+    #[arg(long, value_name = "WORD")]
+    pub(super) public_safety_impact: Option<String>,
+
+    /// Selection list (JSON) with the answers that are not given here, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) selections: Option<PathBuf>,
+
+    /// What it is about, for the selection list: a CVE or a case; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub(super) target: Vec<String>,
 }

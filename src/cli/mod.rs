@@ -6,6 +6,7 @@
 
 mod args;
 mod complaint;
+mod cvss;
 mod demo;
 mod docs;
 mod doctor;
@@ -21,6 +22,7 @@ mod reply;
 mod seat;
 mod set;
 mod show;
+mod ssvc;
 
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
@@ -79,6 +81,8 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         }
         Some(Command::Reply(reply)) => reply::run(&cli.seat, reply, &mut output),
         Some(Command::Key(command)) => key::run(&cli.seat, command, &mut output),
+        Some(Command::Ssvc(ssvc)) => ssvc::run(ssvc, &mut output),
+        Some(Command::Cvss { vector }) => cvss::run(vector, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),

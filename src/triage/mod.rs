@@ -3,27 +3,36 @@
 //! Pure: nothing here reads a clock, a file, a database or a terminal. Whoever
 //! needs the present hands it in as `now`.
 
+pub mod assessment;
 pub mod case;
 pub mod clock;
 pub mod clocks;
+pub mod cvss;
 pub mod date;
 pub mod dossier;
 pub mod event;
+pub mod lane;
 pub mod message;
+pub mod milestone;
 pub mod order;
 pub mod person;
 pub mod proposal;
 pub mod query;
 pub mod regulation;
+pub mod ssvc;
 pub mod state;
 pub mod terms;
 pub mod trust;
+pub mod variants;
 mod words;
 
+pub use assessment::Assessment;
 pub use case::{Case, CaseKey, FoundIn, Priority, Row};
-pub use clock::{Due, DueKind, Policy};
+pub use clocks::{Clock, Due};
 pub use dossier::{Answer, Dossier, ReporterKey};
-pub use event::{Change, Decision, Event, Field, What};
+pub use event::{Change, Decision, Event, Field, Sitting, What};
+pub use lane::{Lane, LaneStep};
+pub use milestone::Milestone;
 pub use person::Person;
 pub use query::Query;
 pub use state::{Resolution, State};
