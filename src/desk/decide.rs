@@ -1,11 +1,14 @@
 //! Decisions, undo and redo: each one transaction that changes cases and
 //! appends what happened.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Local, Utc};
 
 use super::{Desk, Error, Order, Outcome};
 use crate::store::{Batch, Role, Writer};
-use crate::triage::{Case, CaseKey, Change, Decision, What};
+use crate::triage::lane::LaneStep;
+use crate::triage::{Case, CaseKey, Change, Decision, Sitting, What};
 
 impl Desk {
     /// Carries out `orders` as one batch that one undo takes back. Orders that
@@ -14,12 +17,13 @@ impl Desk {
     /// # Errors
     /// When the store fails; then nothing was done.
     pub fn decide(&mut self, orders: &[Order]) -> Result<Outcome, Error> {
-        let (actor, now) = (self.actor.clone(), self.now());
+        let (actor, now, rules) = (self.actor.clone(), self.now(), Arc::clone(&self.rules));
+        let sitting = Sitting { actor: &actor, now, rules: &rules };
         let outcome = self.store.write(|writer| -> Result<Outcome, Error> {
-            let mut work = Work::new(writer);
+            let mut work = Work::by_a_person(writer, now);
             for order in orders {
                 let mut case = writer.case(order.case)?;
-                match judge(writer, &case, order, now)? {
+                match judge(writer, &case, order, &sitting)? {
                     Err(reason) => work.outcome.refused.push((case.id, reason)),
                     Ok(what) if what.is_empty() => {}
                     Ok(what) => {
@@ -71,13 +75,12 @@ impl Desk {
         let (actor, now) = (self.actor.clone(), self.now());
         self.store.write(|writer| {
             let mut case = writer.case(key)?;
-            let changes = Decision::Unread(false).changes(&case, now).unwrap_or_default();
-            if changes.is_empty() {
+            if !case.unread || !case.is_open_to(&actor) {
                 return Ok(());
             }
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
-            let events = to_events(&case, changes);
-            Work::new(writer).record(&mut case, batch, events)
+            let events = to_events(&case, vec![Change::Unread(false)]);
+            Work::quietly(writer).record(&mut case, batch, events)
         })
     }
 
@@ -92,9 +95,12 @@ impl Desk {
         let outcome = self.store.write(|writer| -> Result<Outcome, Error> {
             let (role, entries) = find(writer)?;
             let batch = writer.begin_batch(&actor, now, role)?;
-            let mut work = Work::new(writer);
+            let mut work = Work::by_a_person(writer, now);
             for (key, what) in entries {
                 let mut case = writer.case(key)?;
+                if let What::Moved { messages, to, .. } = &what {
+                    writer.move_messages(messages, CaseKey(*to))?;
+                }
                 match stale(&case, &what) {
                     Some(reason) => work.outcome.refused.push((case.id, reason)),
                     None => {
@@ -112,15 +118,23 @@ impl Desk {
 }
 
 /// A batch under way.
-struct Work<'a, 'b> {
+pub(super) struct Work<'a, 'b> {
     writer: &'a Writer<'b>,
     begun: Option<Batch>,
-    outcome: Outcome,
+    /// When a person did it; `None` where nobody did anything to the case.
+    touched_at: Option<DateTime<Utc>>,
+    pub(super) outcome: Outcome,
 }
 
 impl<'a, 'b> Work<'a, 'b> {
-    fn new(writer: &'a Writer<'b>) -> Self {
-        Self { writer, begun: None, outcome: Outcome::default() }
+    /// Something that a person does to cases at `now`.
+    pub(super) fn by_a_person(writer: &'a Writer<'b>, now: DateTime<Utc>) -> Self {
+        Self { writer, begun: None, touched_at: Some(now), outcome: Outcome::default() }
+    }
+
+    /// Something that happens to cases while nobody works on them.
+    pub(super) fn quietly(writer: &'a Writer<'b>) -> Self {
+        Self { writer, begun: None, touched_at: None, outcome: Outcome::default() }
     }
 
     /// The batch, begun when the first order turns out to change something.
@@ -132,8 +146,9 @@ impl<'a, 'b> Work<'a, 'b> {
     }
 
     /// Makes `case` what the entries say and appends them to its timeline.
-    fn record(&mut self, case: &mut Case, batch: Batch, entries: Vec<What>) -> Result<(), Error> {
+    pub(super) fn record(&mut self, case: &mut Case, batch: Batch, entries: Vec<What>) -> Result<(), Error> {
         case.version += 1;
+        case.touched_at = self.touched_at.map_or(case.touched_at, |at| at.max(case.touched_at));
         let reworded = entries.iter().any(changes_words);
         for what in entries {
             self.writer.append(batch, case, &what)?;
@@ -173,12 +188,15 @@ fn judge(
     writer: &Writer<'_>,
     case: &Case,
     order: &Order,
-    now: DateTime<Utc>,
+    sitting: &Sitting<'_>,
 ) -> Result<Result<Vec<What>, String>, Error> {
+    if !case.is_open_to(sitting.actor) {
+        return Ok(Err(NOT_FOR_YOU.to_owned()));
+    }
     if let Decision::Note(note) = &order.decision {
         return Ok(Ok(vec![What::Noted { note: note.clone() }]));
     }
-    let changes = match order.decision.changes(case, now) {
+    let changes = match order.decision.changes(case, sitting) {
         Ok(changes) => changes,
         Err(refusal) => return Ok(Err(refusal.to_string())),
     };
@@ -196,7 +214,11 @@ fn judge(
     Ok(Ok(to_events(case, changes)))
 }
 
-fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
+/// Why nothing is done to a case that others restricted.
+pub(super) const NOT_FOR_YOU: &str =
+    "it is restricted to other people; ask one of them, or whoever leads the team";
+
+pub(super) fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
     changes.into_iter().map(|after| What::Changed { before: after.current_in(case), after }).collect()
 }
 
@@ -204,6 +226,9 @@ fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
 fn inverse(what: What) -> Option<What> {
     match what {
         What::Changed { before, after } => Some(What::Changed { before: after, after: before }),
+        What::Moved { messages, from, to, ids: (from_id, to_id) } => {
+            Some(What::Moved { messages, from: to, to: from, ids: (to_id, from_id) })
+        }
         What::Noted { note } => Some(What::NoteWithdrawn { note }),
         What::NoteWithdrawn { note } => Some(What::Noted { note }),
         _ => None,
@@ -250,7 +275,26 @@ fn in_words(decision: &Decision) -> String {
         Decision::FoundIn(Some(phase)) => format!("found in {phase}"),
         Decision::FoundIn(None) => "found-in phase cleared".to_owned(),
         Decision::Policy(policy) => format!("policy {policy}"),
+        Decision::Reason(_) => "reason noted".to_owned(),
         Decision::Disclosure(_) => "disclosure date moved".to_owned(),
+        Decision::Demand(true) => "the reporter's date taken".to_owned(),
+        Decision::Demand(false) => "the reporter's date not taken".to_owned(),
+        Decision::Assess(_) => "assessment changed".to_owned(),
+        Decision::Reach(milestone, Some(_)) => milestone.to_string(),
+        Decision::Reach(milestone, None) => format!("not {milestone}"),
+        Decision::Lane(lane, LaneStep::Ask { .. }) => format!("{lane} asked"),
+        Decision::Lane(lane, LaneStep::Accept) => format!("{lane} accepted"),
+        Decision::Lane(lane, LaneStep::Finish(_)) => format!("{lane} done"),
+        Decision::Lane(lane, LaneStep::Drop) => format!("{lane} not needed"),
+        Decision::Wait(Some(reason)) => format!("waiting for the reporter: {reason}"),
+        Decision::Wait(None) => "not waiting any more".to_owned(),
+        Decision::Variants(Some(variants)) => format!("variant hunt {variants}"),
+        Decision::Variants(None) => "variant hunt open".to_owned(),
+        Decision::Readers(readers) if readers.is_empty() => "open to everybody".to_owned(),
+        Decision::Readers(readers) => format!("restricted to {}", readers.join(", ")),
+        Decision::Obligations(_) => "obligations noted".to_owned(),
+        Decision::Noise(0) => "not noise".to_owned(),
+        Decision::Noise(_) => "marked as noise".to_owned(),
         Decision::Exploited(true) => "exploited in the wild".to_owned(),
         Decision::Exploited(false) => "not exploited".to_owned(),
         Decision::Tags(_) | Decision::Tag(_) | Decision::Untag(_) => "tags changed".to_owned(),

@@ -3,17 +3,18 @@
 use chrono::{DateTime, Datelike, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row as SqlRow, named_params};
 
-use super::column::{collect, first, instant, json, optional_word, seconds, to_json, word};
+use super::column::{collect, first, instant, json, optional_json, optional_word, seconds, to_json, word};
 use super::{Error, Result, Store, Writer};
-use crate::triage::case::Disclosure;
-use crate::triage::{Case, CaseKey, Person, Priority, Row};
+use crate::triage::case::{Disclosure, Promise};
+use crate::triage::noise::Noise;
+use crate::triage::{Case, CaseKey, Person, Priority, Row, Terms};
 
 /// The due instant of a case on which no clock runs: behind all others.
 const NEVER: i64 = i64::MAX;
 
 const BY_KEY: &str = "SELECT * FROM cases WHERE id = ?1";
-pub(super) const HEAD: &str = "SELECT * FROM cases WHERE listed = 1 ORDER BY due_at, id LIMIT ?1";
-pub(super) const ORDER: &str = "SELECT id FROM cases WHERE listed = 1 ORDER BY due_at, id";
+pub(super) const HEAD: &str = "SELECT * FROM cases WHERE listed = 1 ORDER BY rank, id LIMIT ?1";
+pub(super) const ORDER: &str = "SELECT id FROM cases WHERE listed = 1 ORDER BY rank, id";
 
 impl Store {
     /// The first `limit` rows of the queue, due first. Reads nothing else.
@@ -108,40 +109,85 @@ impl Writer<'_> {
     /// # Errors
     /// When the database cannot be written.
     pub fn save_case(&self, case: &Case) -> Result<()> {
-        let sql = "UPDATE cases SET title = :title, state = :state, resolution = :resolution,
-            priority = :priority, assignee = :assignee, product = :product, component = :component,
-            reporter_name = :reporter_name, reporter_email = :reporter_email, found_in = :found_in,
-            received_at = :received_at, acknowledged_at = :acknowledged_at, policy = :policy,
-            disclosure_at = :disclosure_at, disclosure_source = :disclosure_source,
-            exploited = :exploited, tags = :tags, unread = :unread, encryption = :encryption,
-            version = :version, listed = :listed, due_at = :due_at WHERE id = :id";
-        self.transaction.prepare_cached(sql)?.execute(named_params! {
-            ":id": case.key.0,
-            ":title": case.title,
-            ":state": case.state.code(),
-            ":resolution": case.resolution.map(|resolution| resolution.code()),
-            ":priority": case.priority.map(Priority::level),
-            ":assignee": case.assignee,
-            ":product": case.product,
-            ":component": case.component,
-            ":reporter_name": case.reporter.name,
-            ":reporter_email": case.reporter.email,
-            ":found_in": case.found_in.map(|phase| phase.code()),
-            ":received_at": seconds(case.received_at),
-            ":acknowledged_at": case.acknowledged_at.map(seconds),
-            ":policy": case.policy.code(),
-            ":disclosure_at": seconds(case.disclosure.at),
-            ":disclosure_source": case.disclosure.source.code(),
-            ":exploited": case.exploited,
-            ":tags": to_json(&case.tags)?,
-            ":unread": case.unread,
-            ":encryption": case.encryption.code(),
-            ":version": case.version,
-            ":listed": case.state.is_open() || case.unread,
-            ":due_at": case.due().map_or(NEVER, |due| seconds(due.at)),
-        })?;
-        Ok(())
+        save(&self.transaction, case)
     }
+}
+
+/// Derives again what the database keeps of each case for the order and for
+/// queries: after a migration from a version that derived it otherwise.
+pub(super) fn derive_all(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare("SELECT id FROM cases ORDER BY id")?;
+    let keys: Vec<i64> = collect(statement.query([])?, first)?;
+    for key in keys {
+        if let Some(case) = load(connection, CaseKey(key))? {
+            save(connection, &case)?;
+        }
+    }
+    Ok(())
+}
+
+fn save(connection: &Connection, case: &Case) -> Result<()> {
+    let sql = "UPDATE cases SET title = :title, state = :state, resolution = :resolution,
+        priority = :priority, assignee = :assignee, product = :product, component = :component,
+        reporter_name = :reporter_name, reporter_email = :reporter_email, found_in = :found_in,
+        received_at = :received_at, acknowledged_at = :acknowledged_at, policy = :policy, terms = :terms,
+        disclosure_at = :disclosure_at, disclosure_source = :disclosure_source,
+        disclosure_why = :disclosure_why, demand = :demand, exploited = :exploited,
+        assessment = :assessment, reached = :reached, lanes = :lanes, waits = :waits,
+        variants = :variants, obligations = :obligations, readers = :readers, noise = :noise,
+        noise_why = :noise_why, merged_into = :merged_into, also_by = :also_by,
+        touched_at = :touched_at, tags = :tags, unread = :unread, encryption = :encryption,
+        version = :version, cvss = :cvss, ssvc = :ssvc, flaw = :flaw, cwe = :cwe,
+        listed = :listed, due_at = :due_at, due_kind = :due_kind, rank = :rank WHERE id = :id";
+    let (due, terms) = (case.due(), &case.promise.terms);
+    let assessment = &case.assessment;
+    connection.prepare_cached(sql)?.execute(named_params! {
+        ":id": case.key.0,
+        ":title": case.title,
+        ":state": case.state.code(),
+        ":resolution": case.resolution.map(|resolution| resolution.code()),
+        ":priority": case.priority.map(Priority::level),
+        ":assignee": case.assignee,
+        ":product": case.product,
+        ":component": case.component,
+        ":reporter_name": case.reporter.name,
+        ":reporter_email": case.reporter.email,
+        ":found_in": case.found_in.map(|phase| phase.code()),
+        ":received_at": seconds(case.received_at),
+        ":acknowledged_at": case.acknowledged_at.map(seconds),
+        ":policy": case.promise.policy,
+        ":terms": (*terms != Terms::default()).then(|| to_json(terms)).transpose()?,
+        ":disclosure_at": seconds(case.disclosure.at),
+        ":disclosure_source": case.disclosure.source.code(),
+        ":disclosure_why": case.disclosure.why,
+        ":demand": case.demand.as_ref().map(to_json).transpose()?,
+        ":exploited": case.exploited,
+        ":assessment": to_json(assessment)?,
+        ":reached": to_json(&case.reached)?,
+        ":lanes": to_json(&case.lanes)?,
+        ":waits": to_json(&case.waits)?,
+        ":variants": case.variants.as_ref().map(to_json).transpose()?,
+        ":obligations": to_json(&case.obligations)?,
+        ":readers": to_json(&case.readers)?,
+        ":noise": case.noise.score,
+        ":noise_why": to_json(&case.noise.reasons)?,
+        ":merged_into": case.merged_into.map(|key| key.0),
+        ":also_by": to_json(&case.also_by)?,
+        ":touched_at": seconds(case.touched_at),
+        ":tags": to_json(&case.tags)?,
+        ":unread": case.unread,
+        ":encryption": case.encryption.code(),
+        ":version": case.version,
+        ":cvss": assessment.cvss.map(|cvss| cvss.tenths()),
+        ":ssvc": assessment.ssvc.as_ref().map(|ssvc| ssvc.outcome().code()),
+        ":flaw": assessment.flaw.map(|flaw| flaw.code()),
+        ":cwe": assessment.weakness.map(|weakness| weakness.number()),
+        ":listed": case.state.is_open() || case.unread,
+        ":due_at": due.map_or(NEVER, |due| seconds(due.at)),
+        ":due_kind": due.map(|due| due.kind.code()),
+        ":rank": case.rank().value,
+    })?;
+    Ok(())
 }
 
 fn load(connection: &Connection, key: CaseKey) -> Result<Option<Case>> {
@@ -166,12 +212,28 @@ fn case(row: &SqlRow<'_>) -> Result<Case> {
         found_in: optional_word(row, "found_in")?,
         received_at: instant(row.get("received_at")?)?,
         acknowledged_at: row.get::<_, Option<i64>>("acknowledged_at")?.map(instant).transpose()?,
-        policy: word(row, "policy")?,
+        promise: Promise {
+            policy: row.get("policy")?,
+            terms: optional_json(row, "terms")?.unwrap_or_default(),
+        },
         disclosure: Disclosure {
             at: instant(row.get("disclosure_at")?)?,
             source: word(row, "disclosure_source")?,
+            why: row.get("disclosure_why")?,
         },
+        demand: optional_json(row, "demand")?,
         exploited: row.get("exploited")?,
+        assessment: json(row, "assessment")?,
+        reached: json(row, "reached")?,
+        touched_at: instant(row.get("touched_at")?)?,
+        lanes: json(row, "lanes")?,
+        waits: json(row, "waits")?,
+        variants: optional_json(row, "variants")?,
+        obligations: json(row, "obligations")?,
+        readers: json(row, "readers")?,
+        noise: Noise { score: row.get("noise")?, reasons: json(row, "noise_why")? },
+        merged_into: row.get::<_, Option<i64>>("merged_into")?.map(CaseKey),
+        also_by: json(row, "also_by")?,
         tags: json(row, "tags")?,
         unread: row.get("unread")?,
         encryption: word(row, "encryption")?,

@@ -34,6 +34,14 @@ pub(super) fn optional_word<T: FromStr>(row: &Row<'_>, column: &str) -> Result<O
     }
 }
 
+/// A value kept as JSON, or none.
+pub(super) fn optional_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<Option<T>> {
+    match row.get::<_, Option<String>>(column)? {
+        None => Ok(None),
+        Some(_) => json(row, column).map(Some),
+    }
+}
+
 /// A value kept as JSON.
 pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T> {
     let text: String = row.get(column)?;

@@ -8,9 +8,10 @@ use super::{Error, Result};
 
 /// Every migration there ever was; the number of a schema is its position, from 1.
 /// A landed one is never edited: stores made by it exist.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../assets/migrations/0001_desk.sql"),
     include_str!("../../assets/migrations/0002_keys.sql"),
+    include_str!("../../assets/migrations/0003_triage.sql"),
 ];
 
 /// The schema of this program.
@@ -37,6 +38,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
     for migration in MIGRATIONS.iter().skip(first) {
         transaction.execute_batch(migration)?;
     }
+    super::cases::derive_all(&transaction)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     Ok(transaction.commit()?)
 }

@@ -3,18 +3,20 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::assessment::Assessment;
-use super::clocks::{self, Clock};
+use super::clocks::{self, Clock, Due, Waits};
 use super::lane::{Lane, LaneWork};
 use super::message::Encryption;
 use super::milestone::{Milestone, Reached};
 use super::noise::Noise;
-use super::order::{self, Rank};
+use super::order::{self, Place, Rank};
 use super::person::Person;
-use super::regulation::Situation;
+use super::proposal::{self, Evidence, Proposal};
+use super::regulation::{self, Situation};
+use super::ssvc::{self, Ssvc};
 use super::state::{Resolution, State};
 use super::terms::Terms;
 use super::variants::Variants;
@@ -121,6 +123,18 @@ pub struct Disclosure {
     pub why: String,
 }
 
+impl Disclosure {
+    /// Where the date comes from, in words. May hold foreign text.
+    pub fn in_words(&self) -> String {
+        match (self.source, self.why.is_empty()) {
+            (_, false) => self.why.clone(),
+            (DisclosureSource::Policy, true) => "by policy".to_owned(),
+            (DisclosureSource::Reporter, true) => "the reporter's date".to_owned(),
+            (DisclosureSource::Agreed, true) => "agreed with the reporter".to_owned(),
+        }
+    }
+}
+
 /// What a reporter is promised: a policy by its name, and the spans that it
 /// had when it was promised. Editing the policy later breaks no promise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -224,8 +238,8 @@ pub struct Case {
     pub touched_at: DateTime<Utc>,
     /// What lanes have to do, in their order.
     pub lanes: Vec<LaneWork>,
-    /// Since when we wait for the reporter, and for what.
-    pub waiting: Option<(DateTime<Utc>, String)>,
+    /// That it waits for the reporter, and did before.
+    pub waits: Waits,
     /// How the hunt for variants ended; `None` while it is open.
     pub variants: Option<Variants>,
     /// Obligations by law, and what was filed.
@@ -281,7 +295,7 @@ impl Case {
             reached: Reached::new(),
             touched_at: received_at,
             lanes: Vec::new(),
-            waiting: None,
+            waits: Waits::default(),
             variants: None,
             obligations: Vec::new(),
             readers: Vec::new(),
@@ -312,49 +326,88 @@ impl Case {
         self.readers.is_empty() || self.readers.iter().any(|reader| reader.eq_ignore_ascii_case(actor))
     }
 
-    /// All clocks of the case, with their states at `now`.
-    pub fn clocks(&self, now: DateTime<Utc>) -> Vec<Clock> {
-        clocks::clocks(&self.facts(), now)
+    /// All clocks of the case, with their states at `now`; days and months of
+    /// the law are those of `zone`.
+    pub fn clocks<Z: TimeZone>(&self, zone: &Z, now: DateTime<Utc>) -> Vec<Clock> {
+        let by_law = self.obligations.iter().flat_map(|situation| regulation::clocks(situation, zone, now));
+        clocks::clocks(&self.facts(), now).into_iter().chain(by_law).collect()
     }
 
-    /// The clock that runs out first, if one runs. It does not depend on the present.
-    pub fn due(&self) -> Option<clocks::Due> {
-        clocks::due(&self.facts())
+    /// The clock that is due first of those that count. Which one that is does not hang on the present.
+    fn running(&self) -> Option<Clock> {
+        let clocks = self.clocks(&Utc, self.received_at);
+        let is_over = self.merged_into.is_some();
+        clocks::running(&clocks).filter(|_| !is_over).cloned()
+    }
+
+    /// When the clock that is due first runs out, if one counts.
+    pub fn due(&self) -> Option<Due> {
+        self.running().and_then(|clock| Some(Due { kind: clock.kind, at: clock.due_at? }))
     }
 
     /// Where it stands in the queue, and why.
     pub fn rank(&self) -> Rank {
-        order::rank(&order::Facts {
-            due: self.due(),
-            received_at: self.received_at,
-            priority: self.priority.map(Priority::level),
+        let closed = || self.reached.get(&Milestone::Closed).copied().unwrap_or(self.received_at);
+        order::rank(&Place {
+            due: self.running().as_ref(),
+            priority: self.priority,
             exploited: self.exploited,
             noise: self.noise.is_likely(),
-            is_open: self.state.is_open(),
+            received_at: self.received_at,
+            closed_at: (!self.state.is_open()).then(closed),
+        })
+    }
+
+    /// The priority that the scores, the phase and exploitation speak for.
+    pub fn proposal(&self) -> Proposal {
+        let assessment = &self.assessment;
+        let outcome = |ssvc: &Ssvc| match ssvc.outcome() {
+            ssvc::Outcome::Defer => proposal::Outcome::Defer,
+            ssvc::Outcome::Scheduled => proposal::Outcome::Scheduled,
+            ssvc::Outcome::OutOfCycle => proposal::Outcome::OutOfCycle,
+            ssvc::Outcome::Immediate => proposal::Outcome::Immediate,
+        };
+        proposal::propose(&Evidence {
+            cvss: assessment.cvss.map(|cvss| cvss.score()),
+            ssvc: assessment.ssvc.as_ref().map(outcome),
+            exploited: self.exploited,
+            found_in: self.found_in,
+            flaw: assessment.flaw,
+            noise: self.noise.is_likely(),
         })
     }
 
     /// What its clocks count with.
     fn facts(&self) -> clocks::Facts {
         let reached = |milestone| self.reached.get(&milestone).copied();
+        let asked = |work: &LaneWork| clocks::Asked {
+            lane: work.lane.to_string(),
+            owner: work.owner.clone(),
+            asked_at: work.asked_at,
+            answered_at: work.answered_at(),
+            answer_due_at: None,
+        };
+        let disclosed = reached(Milestone::Disclosed);
         clocks::Facts {
             received_at: self.received_at,
-            state: self.state,
+            is_new: self.state == State::New,
+            is_open: self.state.is_open(),
             acknowledged_at: self.acknowledged_at,
             prioritised_at: reached(Milestone::Prioritised),
             priority: self.priority.map(Priority::level),
             reporter_heard_at: reached(Milestone::Heard),
-            touched_at: self.touched_at,
-            asked: self.lanes.clone(),
-            exploited_at: reached(Milestone::Exploited),
+            touched_at: Some(self.touched_at),
+            asked: self.lanes.iter().map(asked).collect(),
             fix_ready_at: reached(Milestone::FixReady),
             released_at: reached(Milestone::Released),
             rolled_out_at: reached(Milestone::RolledOut),
             advisory_at: reached(Milestone::Advisory),
-            disclosed_at: reached(Milestone::Disclosed),
+            // A state that came in without its milestone counts as reached on receipt.
+            disclosed_at: disclosed.or((self.state == State::Disclosed).then_some(self.received_at)),
             closed_at: reached(Milestone::Closed),
-            disclosure: self.disclosure.clone(),
-            suspended: self.waiting.clone(),
+            disclosure: clocks::Promise { at: Some(self.disclosure.at), why: self.disclosure.in_words() },
+            waiting: self.waits.now.clone(),
+            waited: self.waits.before.clone(),
             policy: self.promise.policy.clone(),
             terms: self.promise.terms.clone(),
         }
@@ -421,7 +474,7 @@ pub struct Row {
     /// Protection of its messages.
     pub encryption: Encryption,
     /// The clock that runs out first.
-    pub due: Option<clocks::Due>,
+    pub due: Option<Due>,
     /// Likely noise.
     pub noise: bool,
     /// The reader may only know that it exists.

@@ -1,10 +1,13 @@
 //! Writing an answer: the message as it goes out, and its place in the case.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::Question;
 use super::draft::Draft;
 use super::plan::{Plan, Protection};
+use crate::desk::decide::{Work, to_events};
 use crate::desk::{Desk, Error, Result};
 use crate::mail::compose::{self, Envelope, File, HeaderProtection};
 use crate::mail::{Raw, autocrypt};
@@ -16,7 +19,7 @@ use crate::triage::event::What;
 use crate::triage::message::{
     Attachment, Content, Direction, Encryption, NewMessage, Signature, SignatureStatus, Verdict,
 };
-use crate::triage::{Decision, Person, State};
+use crate::triage::{Decision, Milestone, Person, Sitting, State};
 
 /// Bytes of one answer with its enclosures.
 const MAX_ANSWER: usize = 32 << 20;
@@ -110,27 +113,22 @@ impl Desk {
             },
             raw: bytes,
         };
+        let rules = Arc::clone(&self.rules);
+        let sitting = Sitting { actor: &actor, now, rules: &rules };
         let message = self.store.write(|writer| -> Result<i64> {
             let mut case = writer.case(plan.case)?;
             let message = writer.insert_message(case.key, &new)?;
             let batch = writer.begin_batch(&actor, now, Role::Do)?;
-            case.version += 1;
             let to = plan.to.short().to_owned();
-            writer.append(
-                batch,
-                &case,
-                &What::Answered { message, to, encrypted_to: encrypted_to.clone() },
-            )?;
-            if case.state == State::New {
-                let acknowledged = Decision::State(State::Acknowledged, None).changes(&case, now);
-                for after in acknowledged.unwrap_or_default() {
-                    let before = after.current_in(&case);
-                    writer.append(batch, &case, &What::Changed { before, after: after.clone() })?;
-                    after.apply(&mut case);
-                }
+            let mut entries = vec![What::Answered { message, to, encrypted_to: encrypted_to.clone() }];
+            let heard = Decision::Reach(Milestone::Heard, Some(now));
+            let acknowledged = (case.state == State::New).then_some(Decision::State(State::Acknowledged, None));
+            for decision in [heard].into_iter().chain(acknowledged) {
+                let changes = decision.changes(&case, &sitting).unwrap_or_default();
+                entries.extend(to_events(&case, changes));
             }
+            Work::by_a_person(writer, now).record(&mut case, batch, entries)?;
             writer.set_draft(case.key, &actor, None, now)?;
-            writer.save_case(&case)?;
             Ok(message)
         })?;
         Ok(Answered { message, bytes: new.raw, encrypted_to })

@@ -66,12 +66,37 @@ pub struct Promise {
 /// others go on: the answer to a report and to a hand-over are ours to give,
 /// users wait for release, roll-out and advisory, the law waits for nobody, and
 /// the disclosure date and the target within it stand whoever is silent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     /// Since when.
     pub since: DateTime<Utc>,
     /// What for, in words: `waiting for the reporter: a version number`. May hold foreign text.
     pub reason: String,
+}
+
+/// That a case waits for its reporter, and that it did before.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Waits {
+    /// It waits.
+    pub now: Option<Wait>,
+    /// It waited.
+    pub before: Vec<Waited>,
+}
+
+impl Waits {
+    /// From `now` on it waits for what `reason` says, or for nothing any more.
+    #[must_use]
+    pub fn changed(&self, reason: Option<&str>, now: DateTime<Utc>) -> Self {
+        let over = self.now.iter().map(|wait| Waited { since: wait.since, until: now });
+        let before = self.before.iter().copied().chain(over).collect();
+        let wait = reason.map(|reason| Wait { since: now, reason: reason.to_owned() });
+        match (&self.now, &wait) {
+            (None, None) => self.clone(),
+            (Some(old), Some(new)) if old.reason == new.reason => self.clone(),
+            _ => Self { now: wait, before },
+        }
+    }
 }
 
 /// A lane that was asked.

@@ -182,6 +182,15 @@ impl Clock {
     }
 }
 
+/// The instant at which a clock runs out: what a row of the queue says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Which clock.
+    pub kind: Kind,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// A clock before it is known how it stands.
 pub(super) struct Course {
     pub kind: Kind,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::When;
 use crate::triage::assessment::Assessment;
 use crate::triage::case::{Case, Demand, Disclosure, FoundIn, Priority, Promise};
+use crate::triage::clocks::Waits;
 use crate::triage::lane::{Lane, LaneWork};
 use crate::triage::milestone::Milestone;
 use crate::triage::regulation::Situation;
@@ -67,8 +68,8 @@ pub enum Change {
         /// What; `None` where nothing.
         work: Option<LaneWork>,
     },
-    /// Since when we wait for the reporter, and for what.
-    Waiting(Option<(DateTime<Utc>, String)>),
+    /// That it waits for the reporter, and did before.
+    Waiting(Waits),
     /// How the hunt for variants ended.
     Variants(Option<Variants>),
     /// Who alone may see it.
@@ -182,7 +183,7 @@ impl Change {
                 Change::Reached { milestone: *milestone, at: case.reached.get(milestone).copied() }
             }
             Change::Lane { lane, .. } => Change::Lane { lane: *lane, work: case.lane(*lane).cloned() },
-            Change::Waiting(_) => Change::Waiting(case.waiting.clone()),
+            Change::Waiting(_) => Change::Waiting(case.waits.clone()),
             Change::Variants(_) => Change::Variants(case.variants.clone()),
             Change::Readers(_) => Change::Readers(case.readers.clone()),
             Change::Obligations(_) => Change::Obligations(case.obligations.clone()),
@@ -218,7 +219,7 @@ impl Change {
                 case.reached.remove(&milestone);
             }
             Change::Lane { lane, work } => case.set_lane(lane, work),
-            Change::Waiting(waiting) => case.waiting = waiting,
+            Change::Waiting(waits) => case.waits = waits,
             Change::Variants(variants) => case.variants = variants,
             Change::Readers(readers) => case.readers = readers,
             Change::Obligations(situations) => case.obligations = situations,
@@ -294,7 +295,7 @@ impl Change {
             Change::Assessment(assessment) => assessment.in_words(),
             Change::Reached { at, .. } => or(at.map(when), "no"),
             Change::Lane { work, .. } => or(work.as_ref().map(LaneWork::in_words), "not asked"),
-            Change::Waiting(waiting) => or(waiting.as_ref().map(|(_, reason)| reason.clone()), "no"),
+            Change::Waiting(waits) => or(waits.now.as_ref().map(|wait| wait.reason.clone()), "nobody"),
             Change::Variants(variants) => or(variants.as_ref().map(Variants::to_string), "open"),
             Change::Readers(readers) if readers.is_empty() => "everybody".to_owned(),
             Change::Readers(words) | Change::Tags(words) => {

@@ -9,7 +9,7 @@ use crate::triage::date::Wish;
 use crate::triage::lane::{Lane, LaneStep, LaneWork, NotAsked};
 use crate::triage::milestone::Milestone;
 use crate::triage::policy::{self, deadline};
-use crate::triage::regulation::Situation;
+use crate::triage::regulation::{Regime, Situation};
 use crate::triage::rules::Rules;
 use crate::triage::state::{self, Resolution, State};
 use crate::triage::variants::{NotHunted, Variants};
@@ -132,7 +132,7 @@ impl Decision {
             Decision::Assess(assessment) => vec![Change::Assessment(assessment.clone())],
             Decision::Reach(milestone, at) => reach_changes(case, *milestone, *at, sitting),
             Decision::Lane(lane, step) => vec![lane_change(case, *lane, step, sitting)?],
-            Decision::Wait(reason) => vec![Change::Waiting(reason.clone().map(|reason| (now, reason)))],
+            Decision::Wait(reason) => vec![Change::Waiting(case.waits.changed(reason.as_deref(), now))],
             Decision::Variants(variants) => vec![Change::Variants(variants.clone())],
             Decision::Readers(readers) => vec![readers_change(case, readers, sitting.actor)?],
             Decision::Obligations(situations) => vec![Change::Obligations(situations.clone())],
@@ -262,9 +262,26 @@ fn exploited_changes(case: &Case, sitting: &Sitting<'_>) -> Vec<Change> {
             changes.push(Change::Lane { lane, work: Some(work) });
         }
     }
-    let obligations = sitting.rules.regulation.on_exploited(&case.obligations, now);
-    changes.push(Change::Obligations(obligations));
+    changes.push(Change::Obligations(obligations(case, sitting)));
     changes
+}
+
+/// The obligations of a case that is abused: the law's clock starts with the
+/// decision that it is, which is this one.
+fn obligations(case: &Case, sitting: &Sitting<'_>) -> Vec<Situation> {
+    let mut situations = case.obligations.clone();
+    let regime = Regime::CraVulnerability;
+    if !sitting.rules.regulation.is_subject_to(regime) {
+        return situations;
+    }
+    if !situations.iter().any(|known| known.regime == regime) {
+        situations.push(Situation::new(regime));
+    }
+    for situation in situations.iter_mut().filter(|known| known.regime == regime) {
+        situation.first_signal_at.get_or_insert(sitting.now);
+        situation.aware_at.get_or_insert(sitting.now);
+    }
+    situations
 }
 
 fn not_exploited_changes(case: &Case, sitting: &Sitting<'_>) -> Vec<Change> {
