@@ -337,6 +337,11 @@ fn closing_halts_everything_and_opening_again_goes_on() {
         told(&find(&closed, Kind::Disclosure, "2027-06-01")),
         "2027-02-21T09:00 / suspended: the case was closed on 2026-11-25 09:00 UTC"
     );
+    let in_time = Facts { closed_at: Some(at("2026-11-24")), ..closed.clone() };
+    assert_eq!(
+        told(&find(&in_time, Kind::Acknowledge, "2027-06-01")),
+        "2026-11-24T09:00 / suspended: the case was closed on 2026-11-24 09:00 UTC"
+    );
     let opened = Facts { is_open: true, is_new: true, closed_at: None, ..closed };
     assert!(running(&clocks(&opened, at("2027-06-01"))).is_some());
 }
