@@ -16,7 +16,7 @@ use super::order::{self, Place, Rank};
 use super::person::Person;
 use super::proposal::{self, Evidence, Proposal};
 use super::regulation::{self, Situation};
-use super::ssvc::{self, Ssvc};
+use super::ssvc::Ssvc;
 use super::state::{Resolution, State};
 use super::terms::Terms;
 use super::variants::Variants;
@@ -361,15 +361,9 @@ impl Case {
     /// The priority that the scores, the phase and exploitation speak for.
     pub fn proposal(&self) -> Proposal {
         let assessment = &self.assessment;
-        let outcome = |ssvc: &Ssvc| match ssvc.outcome() {
-            ssvc::Outcome::Defer => proposal::Outcome::Defer,
-            ssvc::Outcome::Scheduled => proposal::Outcome::Scheduled,
-            ssvc::Outcome::OutOfCycle => proposal::Outcome::OutOfCycle,
-            ssvc::Outcome::Immediate => proposal::Outcome::Immediate,
-        };
         proposal::propose(&Evidence {
             cvss: assessment.cvss.map(|cvss| cvss.score()),
-            ssvc: assessment.ssvc.as_ref().map(outcome),
+            ssvc: assessment.ssvc.as_ref().map(Ssvc::outcome),
             exploited: self.exploited,
             found_in: self.found_in,
             flaw: assessment.flaw,

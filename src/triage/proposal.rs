@@ -24,6 +24,7 @@
 //! A design flaw moves nothing, but says early that the deadline needs a plan.
 
 use super::case::{FoundIn, Priority};
+use super::ssvc::Outcome;
 use super::words::words;
 
 words! {
@@ -33,20 +34,6 @@ words! {
         Bug = "bug",
         /// A mistake in the design: the fix begins with a new one.
         Design = "design flaw",
-    }
-}
-
-words! {
-    /// What the SSVC v2 supplier tree says (CERT/CC, supplier patch development priority 1.0.0).
-    pub enum Outcome ("SSVC outcome") {
-        /// Do not work on a fix at present.
-        Defer = "defer",
-        /// Fix it in a regular release.
-        Scheduled = "scheduled",
-        /// Fix it before the next regular release.
-        OutOfCycle = "out-of-cycle",
-        /// Fix it now, with everybody.
-        Immediate = "immediate",
     }
 }
 

@@ -4,8 +4,8 @@
 //! |---|---|---|---|
 //! | acknowledge | receipt | `acknowledge_hours` | the first answer |
 //! | triage | receipt | `triage_hours` | a priority |
-//! | reporter update | the last answer | `update_days` | starts again with each answer |
-//! | stalled | the last touch | `stalled_days` of the priority | starts again with each touch |
+//! | reporter update | the last answer, or the end of a wait | `update_days` | starts again with each answer |
+//! | stalled | the last touch, or the end of a wait | `stalled_days` of the priority | starts again with each touch |
 //! | hand-over answer, one a lane | the question | the time asked for, else `handover_hours` | the lane's answer |
 //! | internal target | receipt | `target_percent` of the time until disclosure | the release |
 //! | disclosure | receipt | the disclosure date | the details are public |
@@ -73,7 +73,7 @@ fn acknowledge(facts: &Facts) -> Course {
 
 /// A case that went on without a first answer on record is not asked for one.
 fn acknowledged(facts: &Facts, closed: Option<&Halt>, now: DateTime<Utc>) -> Clock {
-    let gone_on = !facts.is_new && facts.acknowledged_at.is_none();
+    let gone_on = facts.is_open && !facts.is_new && facts.acknowledged_at.is_none();
     let unknown = gone_on.then(|| off_record(facts, "when the reporter was first answered"));
     acknowledge(facts).at(unknown.as_ref().or(closed), now)
 }
@@ -96,13 +96,20 @@ fn triage(facts: &Facts) -> Course {
         (None, Some(at)) => format!("{by}; it had a priority on {}, and has none now", in_utc(at)),
         _ => by,
     };
+    let by_terms = after(facts.received_at, hours(within));
+    let waited = facts.waited_before(by_terms);
+    let later = if waited.is_zero() {
+        String::new()
+    } else {
+        format!("; {} later, the time that we waited for the reporter", in_words(waited))
+    };
     Course {
         kind: Kind::Triage,
         of: None,
         started_at: Some(facts.received_at),
-        due_at: Some(after(facts.received_at, hours(within))),
+        due_at: Some(after(by_terms, waited)),
         met_at: facts.priority.and(facts.prioritised_at),
-        why,
+        why: format!("{why}{later}"),
     }
 }
 
@@ -112,13 +119,14 @@ fn update(facts: &Facts, halt: Option<&Halt>, now: DateTime<Utc>) -> Clock {
         return Course::not_started(Kind::Update, why).at(halt, now);
     };
     let within = facts.terms.update_days;
+    let (start, from) = latest(heard, "the last answer", facts);
     let course = Course {
         kind: Kind::Update,
         of: None,
-        started_at: Some(heard),
-        due_at: Some(after(heard, days(within))),
+        started_at: Some(start),
+        due_at: Some(after(start, days(within))),
         met_at: None,
-        why: by_policy(facts, count(within, "day"), "the last answer", heard),
+        why: by_policy(facts, count(within, "day"), from, start),
     };
     // Once all is public the reporter reads it like everybody.
     match facts.disclosed_at {
@@ -130,20 +138,27 @@ fn update(facts: &Facts, halt: Option<&Halt>, now: DateTime<Utc>) -> Clock {
     }
 }
 
+/// What a clock starts again from: `last`, or the end of a wait for the reporter after it.
+fn latest(last: DateTime<Utc>, from: &'static str, facts: &Facts) -> (DateTime<Utc>, &'static str) {
+    let resumed = facts.resumed_at().filter(|at| *at > last);
+    resumed.map_or((last, from), |at| (at, "the end of the wait for the reporter"))
+}
+
 fn stalled(facts: &Facts) -> Course {
-    let touched = facts.touched_at.unwrap_or(facts.received_at);
     let level = facts.priority.map(|level| level.min(4));
     let within = facts.terms.stalled_days[level.map_or(5, usize::from)];
     let who = level.map_or("a case without a priority".to_owned(), |level| format!("a P{level}"));
-    let from =
-        if facts.touched_at.is_some() { "the last touch" } else { "receipt (nobody touched it since)" };
+    let (start, from) = match facts.touched_at {
+        Some(at) => latest(at, "the last touch", facts),
+        None => latest(facts.received_at, "receipt (nobody touched it since)", facts),
+    };
     Course {
         kind: Kind::Stalled,
         of: None,
-        started_at: Some(touched),
-        due_at: Some(after(touched, days(within))),
+        started_at: Some(start),
+        due_at: Some(after(start, days(within))),
         met_at: None,
-        why: format!("{}, for {who}", by_policy(facts, count(within, "day"), from, touched)),
+        why: format!("{}, for {who}", by_policy(facts, count(within, "day"), from, start)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What happened to a case, as far as its clocks need it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::span::after;
 use crate::triage::terms::Terms;
 
 /// What happened to one case. Whoever keeps cases fills it in from the case
@@ -43,6 +44,8 @@ pub struct Facts {
     pub disclosure: Promise,
     /// That it waits for its reporter, if it does.
     pub waiting: Option<Wait>,
+    /// The times that it waited for its reporter before, in any order.
+    pub waited: Vec<Waited>,
     /// Name of the policy that `terms` are from.
     pub policy: String,
     /// The spans that its clocks count with.
@@ -66,6 +69,10 @@ pub struct Promise {
 /// others go on: the answer to a report and to a hand-over are ours to give,
 /// users wait for release, roll-out and advisory, the law waits for nobody, and
 /// the disclosure date and the target within it stand whoever is silent.
+///
+/// When the wait is over ([`Waited`]), triage is due later by the time waited,
+/// unless it was due before; reporter update and stalled start again, as the
+/// answer asks for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     /// Since when.
@@ -97,6 +104,15 @@ impl Waits {
             _ => Self { now: wait, before },
         }
     }
+}
+
+/// A wait for the reporter that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waited {
+    /// When it began.
+    pub since: DateTime<Utc>,
+    /// When the reporter answered, or we went on without.
+    pub until: DateTime<Utc>,
 }
 
 /// A lane that was asked.
@@ -140,9 +156,32 @@ impl Facts {
             closed_at: None,
             disclosure,
             waiting: None,
+            waited: Vec::new(),
             policy: policy.into(),
             terms,
         }
+    }
+
+    /// When the last wait for the reporter was over.
+    pub(super) fn resumed_at(&self) -> Option<DateTime<Utc>> {
+        self.waited.iter().map(|wait| wait.until).max()
+    }
+
+    /// How much later `due` is by the waits that began before it. Time that two
+    /// waits share counts once.
+    pub(super) fn waited_before(&self, due: DateTime<Utc>) -> TimeDelta {
+        let mut waits = self.waited.clone();
+        waits.sort_by_key(|wait| wait.since);
+        let mut moved = due;
+        let mut counted_until = self.received_at;
+        for wait in waits.iter().filter(|wait| wait.until > wait.since) {
+            let since = wait.since.max(counted_until);
+            if since <= moved && wait.until > since {
+                moved = after(moved, wait.until - since);
+                counted_until = wait.until;
+            }
+        }
+        moved - due
     }
 
     /// Whether the details were public before the report reached us.

@@ -291,8 +291,41 @@ fn waiting_for_the_reporter_suspends_what_only_the_reporter_can_move() {
 }
 
 #[test]
+fn after_a_wait_the_clocks_go_on() {
+    let waited = |since, until| Waited { since: at(since), until: at(until) };
+    let untriaged = Facts { prioritised_at: None, priority: None, ..in_work() };
+    for (waits, due) in [
+        (vec![waited("2026-11-24", "2026-11-27")], "2026-11-28"),
+        // Two that overlap count once, in any order.
+        (vec![waited("2026-11-25", "2026-11-29"), waited("2026-11-24", "2026-11-27")], "2026-11-30"),
+        // The second one begins after the first has moved it.
+        (vec![waited("2026-11-24", "2026-11-27"), waited("2026-11-28", "2026-11-29")], "2026-11-29"),
+        // What began after it was due excuses nothing; nor does what is no span.
+        (vec![waited("2026-11-26", "2026-12-26")], "2026-11-25"),
+        (vec![waited("2026-11-24", "2026-11-20"), waited("2026-11-01", "2026-11-02")], "2026-11-25"),
+    ] {
+        let facts = Facts { waited: waits.clone(), ..untriaged.clone() };
+        assert_eq!(find(&facts, Kind::Triage, "2026-11-24").due_at, Some(at(due)), "{waits:?}");
+    }
+    let facts = Facts { waited: vec![waited("2026-11-24", "2026-12-24")], ..untriaged };
+    assert_eq!(
+        find(&facts, Kind::Triage, "2026-12-24").why,
+        "48 hours from receipt on 2026-11-23 09:00 UTC by policy default; \
+         30 days later, the time that we waited for the reporter"
+    );
+    assert_eq!(told(&find(&facts, Kind::Update, "2026-12-25")), "2027-01-07T09:00 / running");
+    let stalled = find(&facts, Kind::Stalled, "2026-12-25");
+    assert_eq!(told(&stalled), "2026-12-31T09:00 / running");
+    assert_eq!(
+        stalled.why,
+        "7 days from the end of the wait for the reporter on 2026-12-24 09:00 UTC by policy default, \
+         for a case without a priority"
+    );
+}
+
+#[test]
 fn closing_halts_everything_and_opening_again_goes_on() {
-    let closed = Facts { is_open: false, closed_at: Some(at("2026-11-25")), ..facts() };
+    let closed = Facts { is_open: false, is_new: false, closed_at: Some(at("2026-11-25")), ..facts() };
     let all = clocks(&closed, at("2027-06-01"));
     assert_eq!(running(&all), None);
     assert_eq!(changes_at(&all), None);
@@ -304,7 +337,12 @@ fn closing_halts_everything_and_opening_again_goes_on() {
         told(&find(&closed, Kind::Disclosure, "2027-06-01")),
         "2027-02-21T09:00 / suspended: the case was closed on 2026-11-25 09:00 UTC"
     );
-    let opened = Facts { is_open: true, closed_at: None, ..closed };
+    let in_time = Facts { closed_at: Some(at("2026-11-24")), ..closed.clone() };
+    assert_eq!(
+        told(&find(&in_time, Kind::Acknowledge, "2027-06-01")),
+        "2026-11-24T09:00 / suspended: the case was closed on 2026-11-24 09:00 UTC"
+    );
+    let opened = Facts { is_open: true, is_new: true, closed_at: None, ..closed };
     assert!(running(&clocks(&opened, at("2027-06-01"))).is_some());
 }
 

@@ -52,6 +52,7 @@ fn anything() -> impl Strategy<Value = Facts> {
         closed_at: ends.0.filter(|_| !ends.1),
         is_open: ends.1,
         is_new: ends.2,
+        waited: early.0.zip(late.2).map(|(since, until)| Waited { since, until }).into_iter().collect(),
         waiting: ends.3.map(|since| Wait { since, reason: "waiting".to_owned() }),
         asked: ends
             .4
