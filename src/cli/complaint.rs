@@ -68,7 +68,7 @@ impl From<desk::Error> for Complaint {
         use desk::Error as E;
         let kind = match &error {
             E::NoStore(_) | E::StoreExists(_) | E::Sealed { .. } | E::Passphrase(_) => Kind::NoStore,
-            E::Store(store::Error::NoCase(_)) | E::Refused(_) => Kind::Failed,
+            E::Store(store::Error::NoCase(_)) | E::Refused(_) | E::Restricted(_) => Kind::Failed,
             E::Store(_) => Kind::NoStore,
             E::Misread(_) => Kind::Misread,
             E::File { .. } | E::Key { .. } | E::Reader(_) => Kind::Failed,

@@ -32,7 +32,7 @@ pub(super) fn case(case: &Case) -> Value {
         "found_in": case.found_in,
         "received_at": instant(case.received_at),
         "acknowledged_at": case.acknowledged_at.map(instant),
-        "policy": case.policy,
+        "policy": case.promise.policy,
         "disclosure_at": instant(case.disclosure.at),
         "disclosure_source": case.disclosure.source,
         "due_at": due.map(|due| instant(due.at)),

@@ -11,7 +11,7 @@ use super::{Complaint, Output, Result, json as shapes};
 use crate::desk::{self, Desk, Order, Outcome};
 use crate::text;
 use crate::triage::date::Wish;
-use crate::triage::{CaseKey, Decision, Policy, Resolution, State};
+use crate::triage::{CaseKey, Decision, Resolution, State};
 
 /// Bytes of a note that are read from standard input at most.
 const MAX_NOTE: u64 = 1 << 20;
@@ -122,10 +122,7 @@ fn decision(name: &str, value: &str, actor: &str) -> Result<Decision> {
         "product" => Decision::Product(optional()),
         "component" => Decision::Component(optional()),
         "found_in" | "found-in" => Decision::FoundIn(optional().map(|value| read(name, &value)).transpose()?),
-        "policy" => Decision::Policy(Policy::from_days(value).ok_or_else(|| {
-            Complaint::misread(format!("policy '{}' is not known", text::line(value)))
-                .hint("there are 90, 30 and 0 days")
-        })?),
+        "policy" => Decision::Policy(value.to_owned()),
         "disclosure" | "disclosure_at" => Decision::Disclosure(
             Wish::read(value, &Local).map_err(|error| Complaint::misread(error.to_string()))?,
         ),

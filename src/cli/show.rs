@@ -31,7 +31,7 @@ fn page(dossier: &Dossier, now: DateTime<Utc>) -> String {
         let _ = write!(page, "\n{}", letter(message));
     }
     page.push_str("\ntimeline\n");
-    for event in &dossier.timeline {
+    for event in dossier.timeline.iter().filter(|event| !event.what.is_derived()) {
         let _ = writeln!(
             page,
             "  {}  {}  {}",

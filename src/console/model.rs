@@ -1,11 +1,13 @@
 //! Everything that the console knows at one moment. Changed by `update` alone.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use ratatui::layout::Size;
 
 use crate::desk::answer::{Plan, Wish};
+use crate::triage::rules::Rules;
 use crate::triage::{Case, CaseKey, Dossier, Query, Row, clock};
 
 use super::layout::{Layout, Pane};
@@ -53,6 +55,8 @@ pub struct Model {
     pub answering: Option<Answering>,
     /// Decisions that are not committed yet.
     pub unsaved: usize,
+    /// Policies, calendar, owners.
+    pub rules: Arc<Rules>,
 }
 
 /// An answer under way.
@@ -137,6 +141,7 @@ impl Model {
             editing: Vec::new(),
             answering: None,
             unsaved: 0,
+            rules: Arc::default(),
         }
     }
 
@@ -190,15 +195,11 @@ impl Model {
         let shown = self.queue.page(self.height(Pane::Queue)).iter();
         let rows = shown.filter_map(|key| self.queue.rows.get(key)?.due).map(|due| due.at);
         let case = self.reading.dossier.as_ref().map(|dossier| &dossier.case);
-        let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at, answer_by(case)]);
+        let due = |case: &Case| case.due().map_or(case.disclosure.at, |due| due.at);
+        let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at, due(case)]);
         let words = rows.chain(facts).map(|at| clock::countdown_changes_at(at, self.now));
         words.chain([self.zone.next_day(self.now)]).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
-}
-
-/// When the reporter is to be answered first.
-fn answer_by(case: &Case) -> DateTime<Utc> {
-    case.received_at.checked_add_signed(case.policy.acknowledge_within()).unwrap_or(case.received_at)
 }
 
 impl Queue {

@@ -9,7 +9,7 @@ use crate::desk::Order;
 use crate::mail::compose::{self, Envelope, File};
 use crate::pgp::{self, compose::SigningKey};
 use crate::triage::date::Wish;
-use crate::triage::{CaseKey, Decision, Policy, Priority, State};
+use crate::triage::{CaseKey, Decision, Priority, State};
 
 /// Why the script could not be played.
 pub(super) enum Error {
@@ -215,9 +215,7 @@ impl Story<'_> {
         let report = self.report;
         let mut facts = Vec::new();
         if let Some(days) = report.policy {
-            let policy = Policy::from_days(&days.to_string())
-                .ok_or_else(|| format!("there is no policy of {days} days"))?;
-            facts.push(Decision::Policy(policy));
+            facts.push(Decision::Policy(days.to_string()));
         }
         if let Some(phase) = &report.found_in {
             facts.push(Decision::FoundIn(Some(phase.parse().map_err(|error| format!("{error}"))?)));

@@ -98,9 +98,6 @@ impl Desk {
             let mut work = Work::by_a_person(writer, now);
             for (key, what) in entries {
                 let mut case = writer.case(key)?;
-                if let What::Moved { messages, to, .. } = &what {
-                    writer.move_messages(messages, CaseKey(*to))?;
-                }
                 match stale(&case, &what) {
                     Some(reason) => work.outcome.refused.push((case.id, reason)),
                     None => {
@@ -152,8 +149,13 @@ impl<'a, 'b> Work<'a, 'b> {
         let reworded = entries.iter().any(changes_words);
         for what in entries {
             self.writer.append(batch, case, &what)?;
-            if let What::Changed { after, .. } = what {
-                after.apply(case);
+            match what {
+                What::Changed { after, .. } => after.apply(case),
+                // Both cases tell of it; the one that they leave has it done.
+                What::Moved { messages, from, to, threads, .. } if from == case.key.0 => {
+                    self.writer.move_messages(&messages, &threads, case.key, CaseKey(to))?;
+                }
+                _ => {}
             }
         }
         self.writer.save_case(case)?;
@@ -226,8 +228,8 @@ pub(super) fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
 fn inverse(what: What) -> Option<What> {
     match what {
         What::Changed { before, after } => Some(What::Changed { before: after, after: before }),
-        What::Moved { messages, from, to, ids: (from_id, to_id) } => {
-            Some(What::Moved { messages, from: to, to: from, ids: (to_id, from_id) })
+        What::Moved { messages, from, to, ids: (from_id, to_id), threads } => {
+            Some(What::Moved { messages, from: to, to: from, ids: (to_id, from_id), threads })
         }
         What::Noted { note } => Some(What::NoteWithdrawn { note }),
         What::NoteWithdrawn { note } => Some(What::Noted { note }),

@@ -52,6 +52,9 @@ pub enum Error {
     /// A decision that the state of the case does not allow.
     #[error("{0}")]
     Refused(String),
+    /// A case that others restricted to themselves.
+    #[error("{0} is restricted to other people")]
+    Restricted(String),
 }
 
 impl Error {
@@ -87,6 +90,7 @@ impl Error {
             Self::Reader(_) => Some(
                 "make sure that ninety may start processes (memory, process limits, /proc mounted), then do the same again".into(),
             ),
+            Self::Restricted(_) => Some("ask one of them, or whoever leads the team".into()),
             Self::Key { .. } | Self::Misread(_) | Self::Refused(_) => None,
         }
     }

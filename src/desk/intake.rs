@@ -5,6 +5,7 @@ mod pipeline;
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -13,8 +14,11 @@ use super::keys::meeting;
 use super::{Desk, Error, Result};
 use crate::mail::{Offer, Raw};
 use crate::store::{Batch, Offered, Role, Writer};
-use crate::triage::event::What;
+use crate::triage::case::Demand;
+use crate::triage::demand;
+use crate::triage::event::{What, by_policy};
 use crate::triage::message::{Direction, Encryption, NewMessage};
+use crate::triage::rules::Rules;
 use crate::triage::{Case, CaseKey};
 
 /// What became of one offered message.
@@ -90,9 +94,10 @@ impl Desk {
     /// Keeps a number of prepared messages in one transaction.
     fn keep(&mut self, prepared: Vec<Prepared>) -> Result<Vec<Taken>> {
         let (actor, now, prefix) = (self.actor.clone(), self.now(), self.team.prefix.clone());
+        let rules = Arc::clone(&self.rules);
         self.store.write(|writer| {
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
-            let mut desk = Keeper { writer, batch, prefix: &prefix, actor: &actor, now };
+            let mut desk = Keeper { writer, batch, prefix: &prefix, actor: &actor, now, rules: &rules };
             let mut taken = Vec::with_capacity(prepared.len());
             for (place, one) in in_order_of_time(prepared) {
                 let digest = one.mail.as_ref().ok().map(|mail| mail.0.digest);
@@ -128,7 +133,11 @@ struct Keeper<'a, 'b> {
     prefix: &'a str,
     actor: &'a str,
     now: DateTime<Utc>,
+    rules: &'a Rules,
 }
+
+/// Merges that are followed from a duplicate to the case that holds it.
+const MAX_MERGES: usize = 16;
 
 impl Keeper<'_, '_> {
     fn take(&mut self, prepared: Prepared) -> Result<Taken> {
@@ -171,15 +180,24 @@ impl Keeper<'_, '_> {
     /// The case that a message belongs to: by thread, or by the tag in its
     /// subject where the sender belongs to that case. Never by subject alone.
     fn case_for(&self, new: &NewMessage) -> Result<Option<CaseKey>> {
-        if let Some(key) = self.writer.case_in_thread(new)? {
-            return Ok(Some(key));
-        }
+        let mut found = self.writer.case_in_thread(new)?;
         for tag in case_tags(&new.content.subject) {
-            if let Some(key) = self.writer.case_tagged(tag, &new.content.from.email)? {
-                return Ok(Some(key));
+            if found.is_none() {
+                found = self.writer.case_tagged(tag, &new.content.from.email)?;
             }
         }
-        Ok(None)
+        found.map(|key| self.standing_for(key)).transpose()
+    }
+
+    /// The case that holds a duplicate now, however often it was merged.
+    fn standing_for(&self, mut key: CaseKey) -> Result<CaseKey> {
+        for _ in 0..MAX_MERGES {
+            match self.writer.case(key)?.merged_into {
+                Some(merged) => key = CaseKey(merged.key),
+                None => break,
+            }
+        }
+        Ok(key)
     }
 
     fn join(&self, key: CaseKey, new: &NewMessage) -> Result<(Offered, String)> {
@@ -189,6 +207,8 @@ impl Keeper<'_, '_> {
         self.record(&case, message, new, false)?;
         case.unread = true;
         case.encryption = case.encryption.worst(new.content.verdict.encryption);
+        case.waits = case.waits.changed(None, self.now);
+        case.demand = self.demand(new, case.received_at).or(case.demand);
         self.writer.save_case(&case)?;
         Ok((Offered::Joined(key, message), case.id))
     }
@@ -198,12 +218,24 @@ impl Keeper<'_, '_> {
         let content = &new.content;
         let encryption = content.verdict.encryption;
         let mut case = Case::opened(id, &content.subject, content.from.clone(), new.received_at, encryption);
+        case.promise = self.rules.promise();
+        if let Some(disclosure) = by_policy(&case, self.rules) {
+            case.disclosure = disclosure;
+        }
+        case.demand = self.demand(new, case.received_at);
         case.key = self.writer.insert_case(&case)?;
         let message = self.writer.insert_message(case.key, new)?;
         self.record(&case, message, new, true)?;
-        let what = What::DeadlineSet { disclosure: case.disclosure, policy: case.policy };
+        let what = What::DeadlineSet { disclosure: case.disclosure.clone(), policy: case.promise.clone() };
         self.writer.append(self.batch, &case, &what)?;
         Ok((Offered::New(case.key, message), case.id))
+    }
+
+    /// The date that a mail asks for: it is proposed to a person, never set.
+    fn demand(&self, new: &NewMessage, received_at: DateTime<Utc>) -> Option<Demand> {
+        let found = demand::propose(&new.content.text, received_at, &self.rules.calendar.zone);
+        let first = found.into_iter().next()?;
+        Some(Demand { at: first.at, sentence: first.sentence })
     }
 
     fn record(&self, case: &Case, message: i64, new: &NewMessage, opened_case: bool) -> Result<()> {

@@ -13,6 +13,7 @@ mod vault;
 pub mod wall;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -30,6 +31,7 @@ pub use crate::pgp::Password;
 pub use wall::Readers;
 
 use crate::store::{DatabaseKey, Settings, Store};
+use crate::triage::rules::Rules;
 use crate::triage::{Case, CaseKey, Dossier, Query, Row};
 
 /// The result of everything at the desk.
@@ -49,6 +51,7 @@ pub struct Desk {
     unlocked: keys::Unlocked,
     may_ask_agent: bool,
     readers: Readers,
+    rules: Arc<Rules>,
 }
 
 impl Desk {
@@ -62,7 +65,8 @@ impl Desk {
     ) -> Result<Self> {
         let team = store.settings()?;
         let (actor, unlocked) = (actor.to_owned(), Default::default());
-        Ok(Self { store, key, place, team, actor, clock, unlocked, may_ask_agent: false, readers })
+        let rules = Arc::default();
+        Ok(Self { store, key, place, team, actor, clock, unlocked, may_ask_agent: false, readers, rules })
     }
 
     /// A second desk on the same store, for another thread.
@@ -71,14 +75,20 @@ impl Desk {
     /// When the store cannot be opened again.
     pub fn second(&self) -> Result<Self> {
         let store = Store::open(&self.place.database(), &self.key)?;
-        Self::seated(
-            store,
-            self.key.clone(),
-            self.place.clone(),
-            &self.actor,
-            self.clock,
-            self.readers.clone(),
-        )
+        let (key, place, readers) = (self.key.clone(), self.place.clone(), self.readers.clone());
+        let desk = Self::seated(store, key, place, &self.actor, self.clock, readers)?;
+        Ok(Self { rules: Arc::clone(&self.rules), ..desk })
+    }
+
+    /// The same desk under these rules, instead of those that ninety comes with.
+    #[must_use]
+    pub fn under(self, rules: Rules) -> Self {
+        Self { rules: Arc::new(rules), ..self }
+    }
+
+    /// The rules that decisions are made by.
+    pub fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules)
     }
 
     /// Who acts.
@@ -125,7 +135,7 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub fn first_rows(&self, limit: usize) -> Result<Vec<Row>> {
-        Ok(self.store.first_rows(limit)?)
+        Ok(self.store.first_rows(limit, &self.actor)?)
     }
 
     /// Keys of all cases that `query` asks for, due first.
@@ -141,15 +151,16 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read.
     pub fn rows(&self, keys: &[CaseKey]) -> Result<Vec<Row>> {
-        Ok(self.store.rows(keys)?)
+        Ok(self.store.rows(keys, &self.actor)?)
     }
 
     /// One case without its messages and timeline.
     ///
     /// # Errors
-    /// When there is none, or the store cannot be read.
+    /// When there is none, it is restricted to others, or the store cannot be read.
     pub fn case(&self, key: CaseKey) -> Result<Case> {
-        Ok(self.store.case(key)?)
+        let case = self.store.case(key)?;
+        if case.is_open_to(&self.actor) { Ok(case) } else { Err(Error::Restricted(case.id)) }
     }
 
     /// The case with this identifier.
@@ -175,7 +186,7 @@ impl Desk {
     /// # Errors
     /// When there is none, or the store cannot be read.
     pub fn dossier(&self, key: CaseKey) -> Result<Dossier> {
-        let case = self.store.case(key)?;
+        let case = self.case(key)?;
         let messages = self.store.messages(key)?;
         let answer = self.answer_to(&case, &messages)?;
         let keys = self.keys_of(&case.reporter.email)?;

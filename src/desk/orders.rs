@@ -3,7 +3,7 @@
 use crate::triage::{CaseKey, Decision};
 
 /// One decision about one case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// The case.
     pub case: CaseKey,

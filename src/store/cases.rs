@@ -17,22 +17,25 @@ pub(super) const HEAD: &str = "SELECT * FROM cases WHERE listed = 1 ORDER BY ran
 pub(super) const ORDER: &str = "SELECT id FROM cases WHERE listed = 1 ORDER BY rank, id";
 
 impl Store {
-    /// The first `limit` rows of the queue, due first. Reads nothing else.
+    /// The first `limit` rows of the queue as `reader` may see them. Reads nothing else.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn first_rows(&self, limit: usize) -> Result<Vec<Row>> {
+    pub fn first_rows(&self, limit: usize, reader: &str) -> Result<Vec<Row>> {
         let mut statement = self.connection.prepare_cached(HEAD)?;
-        collect(statement.query([i64::try_from(limit).unwrap_or(i64::MAX)])?, |row| Ok(case(row)?.row()))
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        collect(statement.query([limit])?, |row| Ok(seen_by(&case(row)?, reader)))
     }
 
-    /// The rows of `keys`, in that order; those that are gone are left out.
+    /// The rows of `keys` as `reader` may see them, in that order; those that are gone are left out.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn rows(&self, keys: &[CaseKey]) -> Result<Vec<Row>> {
+    pub fn rows(&self, keys: &[CaseKey], reader: &str) -> Result<Vec<Row>> {
         let found = keys.iter().map(|key| load(&self.connection, *key));
-        found.filter_map(|case| case.map(|case| case.map(|case| case.row())).transpose()).collect()
+        found
+            .filter_map(|case| case.map(|case| case.map(|case| seen_by(&case, reader))).transpose())
+            .collect()
     }
 
     /// The case whole.
@@ -171,7 +174,7 @@ fn save(connection: &Connection, case: &Case) -> Result<()> {
         ":readers": to_json(&case.readers)?,
         ":noise": case.noise.score,
         ":noise_why": to_json(&case.noise.reasons)?,
-        ":merged_into": case.merged_into.map(|key| key.0),
+        ":merged_into": case.merged_into.as_ref().map(to_json).transpose()?,
         ":also_by": to_json(&case.also_by)?,
         ":touched_at": seconds(case.touched_at),
         ":tags": to_json(&case.tags)?,
@@ -188,6 +191,11 @@ fn save(connection: &Connection, case: &Case) -> Result<()> {
         ":rank": case.rank().value,
     })?;
     Ok(())
+}
+
+/// What `reader` sees of a case in the queue.
+fn seen_by(case: &Case, reader: &str) -> Row {
+    if case.is_open_to(reader) { case.row() } else { case.hidden_row() }
 }
 
 fn load(connection: &Connection, key: CaseKey) -> Result<Option<Case>> {
@@ -232,7 +240,7 @@ fn case(row: &SqlRow<'_>) -> Result<Case> {
         obligations: json(row, "obligations")?,
         readers: json(row, "readers")?,
         noise: Noise { score: row.get("noise")?, reasons: json(row, "noise_why")? },
-        merged_into: row.get::<_, Option<i64>>("merged_into")?.map(CaseKey),
+        merged_into: optional_json(row, "merged_into")?,
         also_by: json(row, "also_by")?,
         tags: json(row, "tags")?,
         unread: row.get("unread")?,

@@ -184,6 +184,15 @@ impl<'de> Deserialize<'de> for Promise {
     }
 }
 
+/// The case that a duplicate was merged into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    /// Its row number.
+    pub key: i64,
+    /// Its identifier.
+    pub id: String,
+}
+
 /// A date that a mail of the reporter asks for, until a person has decided about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demand {
@@ -249,7 +258,7 @@ pub struct Case {
     /// How likely it is noise.
     pub noise: Noise,
     /// The case that it was merged into.
-    pub merged_into: Option<CaseKey>,
+    pub merged_into: Option<Merged>,
     /// Who reported it as well, in duplicates that were merged into it. Foreign text.
     pub also_by: Vec<Person>,
     /// Free words, sorted, without duplicates.

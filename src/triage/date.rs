@@ -73,17 +73,17 @@ impl Wish {
         Ok(Self { when, source })
     }
 
-    /// The disclosure that `case` gets by this wish.
-    pub fn resolve(self, case: &Case, now: DateTime<Utc>) -> Disclosure {
+    /// The disclosure that `case` gets by this wish; `by_policy` is what its policy says.
+    pub fn resolve(self, case: &Case, by_policy: &Disclosure, now: DateTime<Utc>) -> Disclosure {
         let moved = |from: DateTime<Utc>, by: TimeDelta| from.checked_add_signed(by).unwrap_or(from);
         let at = match self.when {
             When::At(at) => at,
             When::Moved(by) => moved(case.disclosure.at, by),
             When::FromReceipt(by) => moved(case.received_at, by),
             When::FromNow(by) => moved(now, by),
-            When::ByPolicy => case.policy.disclosure(case.received_at),
+            When::ByPolicy => return by_policy.clone(),
         };
-        Disclosure { at, source: self.source }
+        Disclosure { at, source: self.source, why: String::new() }
     }
 }
 
@@ -123,7 +123,7 @@ pub fn instant<Z: TimeZone>(given: &str, zone: &Z) -> Option<DateTime<Utc>> {
 }
 
 /// A local time as an instant; one that daylight saving skips is taken an hour later.
-fn in_zone<Z: TimeZone>(local: NaiveDateTime, zone: &Z) -> Option<DateTime<Utc>> {
+pub(super) fn in_zone<Z: TimeZone>(local: NaiveDateTime, zone: &Z) -> Option<DateTime<Utc>> {
     let skipped = || zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest();
     let later_that_day = || zone.from_local_datetime(&(local.checked_add_days(Days::new(1))?)).earliest();
     zone.from_local_datetime(&local).earliest().or_else(skipped).or_else(later_that_day).map(|at| at.to_utc())

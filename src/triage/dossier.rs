@@ -37,7 +37,7 @@ pub struct ReporterKey {
 }
 
 /// One case with all that belongs to it: what the detail, timeline and PGP panes show.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dossier {
     /// The case.
     pub case: Case,

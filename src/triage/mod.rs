@@ -4,26 +4,33 @@
 //! needs the present hands it in as `now`.
 
 pub mod assessment;
+pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod clocks;
 pub mod cvss;
 pub mod date;
+pub mod demand;
 pub mod dossier;
 pub mod event;
 pub mod lane;
 pub mod message;
 pub mod milestone;
+pub mod noise;
 pub mod order;
 pub mod person;
+mod phrases;
+pub mod policy;
 pub mod proposal;
 pub mod query;
 pub mod regulation;
+pub mod rules;
 pub mod ssvc;
 pub mod state;
 pub mod terms;
 pub mod trust;
 pub mod variants;
+pub mod weakness;
 mod words;
 
 pub use assessment::Assessment;

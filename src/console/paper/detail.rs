@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use crate::text;
-use crate::triage::case::DisclosureSource;
 use crate::triage::clock;
 use crate::triage::message::{Attachment, Direction, Message};
 use crate::triage::{Case, Dossier, State};
@@ -84,11 +83,7 @@ fn disclosure(case: &Case, setting: &Setting) -> Vec<Piece> {
 }
 
 fn source(case: &Case) -> String {
-    match case.disclosure.source {
-        DisclosureSource::Policy => format!("by policy, {}", case.policy),
-        DisclosureSource::Reporter => "the reporter's date".to_owned(),
-        DisclosureSource::Agreed => "agreed".to_owned(),
-    }
+    text::line(&case.disclosure.in_words())
 }
 
 fn received(case: &Case, setting: &Setting) -> Vec<Piece> {
@@ -100,7 +95,8 @@ fn received(case: &Case, setting: &Setting) -> Vec<Piece> {
     match case.acknowledged_at {
         Some(at) => pieces.push(ours(Role::Faint, format!(" · answered {}", zone.short(at, now)))),
         None if case.state == State::New => {
-            let by = case.received_at.checked_add_signed(case.policy.acknowledge_within());
+            let within = chrono::TimeDelta::try_hours(case.promise.terms.acknowledge_hours).unwrap_or_default();
+            let by = case.received_at.checked_add_signed(within);
             pieces.push(ours(Role::Plain, " · first answer "));
             pieces.push(countdown(by.unwrap_or(case.received_at), now));
         }

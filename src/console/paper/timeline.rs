@@ -7,7 +7,8 @@ use super::{Line, Role, Setting, ours};
 
 /// Typesets the timeline of `dossier`.
 pub fn timeline(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
-    dossier.timeline.iter().flat_map(|event| entry(event, setting)).collect()
+    let shown = dossier.timeline.iter().filter(|event| !event.what.is_derived());
+    shown.flat_map(|event| entry(event, setting)).collect()
 }
 
 fn entry(event: &Event, setting: &Setting) -> Vec<Line> {
@@ -17,7 +18,7 @@ fn entry(event: &Event, setting: &Setting) -> Vec<Line> {
         (What::Noted { .. }, false) => Role::Strong,
         (What::Received { .. } | What::Opened { .. } | What::Recognised { .. }, false) => Role::Good,
         (What::Answered { .. }, false) => Role::Good,
-        (What::DeadlineSet { .. } | What::Weighed { .. }, false) => Role::Plain,
+        (What::DeadlineSet { .. } | What::Weighed { .. } | What::Moved { .. }, false) => Role::Plain,
     };
     let who = text::line(&event.actor);
     let words = text::block(&event.text(&|at| setting.zone.long(at)));

@@ -101,5 +101,6 @@ pub fn as_text(buffer: &Buffer) -> String {
 
 /// A console for whoever sits at `desk`.
 pub(super) fn model(desk: &Desk, size: Size) -> Model {
-    Model::new(&desk.team().name, desk.actor(), desk.now(), Zone::Local, size)
+    let model = Model::new(&desk.team().name, desk.actor(), desk.now(), Zone::Local, size);
+    Model { rules: desk.rules(), ..model }
 }

@@ -235,7 +235,8 @@ impl Model {
         let case = self.reading.dossier.as_ref().map(|dossier| &dossier.case);
         Ok(match (targets, case) {
             ([one], Some(case)) if *one == case.key => {
-                let disclosure = wish.resolve(case, self.now);
+                let by_policy = self.rules.by_policy(case);
+                let disclosure = wish.resolve(case, &by_policy, self.now);
                 let left = clock::countdown(disclosure.at, self.now);
                 format!("{} · {left} · {}", self.zone.long(disclosure.at), disclosure.source)
             }

@@ -10,7 +10,7 @@ use crate::console::model::Model;
 use crate::console::paper::Role;
 use crate::text;
 use crate::triage::message::Encryption;
-use crate::triage::{CaseKey, DueKind, Row, State, clock};
+use crate::triage::{CaseKey, Row, State, clock};
 
 /// Below this width a title would be a letter or two.
 const NARROW: u16 = 48;
@@ -144,12 +144,7 @@ fn line_of(model: &Model, key: CaseKey, columns: Columns, line: Rect, canvas: &m
 /// `ack 18h left`, `pub OVERDUE 3d`.
 fn due(row: &Row, roomy: bool, model: &Model) -> String {
     let Some(due) = row.due else { return "-".to_owned() };
-    let kind = match (due.kind, roomy) {
-        (DueKind::Acknowledge, true) => "ack    ",
-        (DueKind::Disclosure, true) => "publish",
-        (DueKind::Acknowledge, false) => "ack",
-        (DueKind::Disclosure, false) => "pub",
-    };
+    let kind = if roomy { format!("{:8}", due.kind.short()) } else { due.kind.short().to_owned() };
     format!("{kind} {}", clock::countdown(due.at, model.now))
 }
 

@@ -1,6 +1,7 @@
 //! What happened to a case, as far as its clocks need it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::span::after;
 use crate::triage::terms::Terms;

@@ -23,7 +23,7 @@ use super::event::in_utc;
 use super::words::words;
 
 pub use each::clocks;
-pub use facts::{Asked, Facts, Promise, Wait, Waited};
+pub use facts::{Asked, Facts, Promise, Wait, Waited, Waits};
 pub(super) use span::{after, hours, in_words};
 
 words! {

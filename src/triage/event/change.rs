@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::When;
 use crate::triage::assessment::Assessment;
-use crate::triage::case::{Case, Demand, Disclosure, FoundIn, Priority, Promise};
+use crate::triage::case::{Case, Demand, Disclosure, FoundIn, Merged, Priority, Promise};
 use crate::triage::clocks::Waits;
 use crate::triage::lane::{Lane, LaneWork};
 use crate::triage::milestone::Milestone;
+use crate::triage::person::Person;
 use crate::triage::regulation::Situation;
 use crate::triage::state::{Resolution, State};
 use crate::triage::variants::Variants;
@@ -78,6 +79,10 @@ pub enum Change {
     Obligations(Vec<Situation>),
     /// How likely it is noise, 0 to 100.
     Noise(u8),
+    /// The case that holds it now.
+    Merged(Option<Merged>),
+    /// Who reported it as well.
+    AlsoBy(Vec<Person>),
     /// Tags.
     Tags(Vec<String>),
     /// Something new in it.
@@ -125,6 +130,10 @@ words! {
         Obligations = "obligations",
         /// Likely noise.
         Noise = "noise",
+        /// The case that holds it now.
+        Merged = "merged into",
+        /// Who reported it as well.
+        AlsoBy = "also reported by",
         /// Tags.
         Tags = "tags",
         /// Something new in it.
@@ -155,6 +164,8 @@ impl Change {
             Change::Readers(_) => Field::Readers,
             Change::Obligations(_) => Field::Obligations,
             Change::Noise(_) => Field::Noise,
+            Change::Merged(_) => Field::Merged,
+            Change::AlsoBy(_) => Field::AlsoBy,
             Change::Tags(_) => Field::Tags,
             Change::Unread(_) => Field::Unread,
         }
@@ -188,6 +199,8 @@ impl Change {
             Change::Readers(_) => Change::Readers(case.readers.clone()),
             Change::Obligations(_) => Change::Obligations(case.obligations.clone()),
             Change::Noise(_) => Change::Noise(case.noise.score),
+            Change::Merged(_) => Change::Merged(case.merged_into.clone()),
+            Change::AlsoBy(_) => Change::AlsoBy(case.also_by.clone()),
             Change::Tags(_) => Change::Tags(case.tags.clone()),
             Change::Unread(_) => Change::Unread(case.unread),
         }
@@ -224,6 +237,8 @@ impl Change {
             Change::Readers(readers) => case.readers = readers,
             Change::Obligations(situations) => case.obligations = situations,
             Change::Noise(score) => case.noise.score = score,
+            Change::Merged(merged) => case.merged_into = merged,
+            Change::AlsoBy(people) => case.also_by = people,
             Change::Tags(tags) => case.tags = tags,
             Change::Unread(unread) => case.unread = unread,
         }
@@ -256,6 +271,9 @@ impl Change {
             Change::Readers(_) => "restricted",
             Change::Obligations(_) => "obligations_set",
             Change::Noise(_) => "noise_judged",
+            Change::Merged(Some(_)) => "merged",
+            Change::Merged(None) => "split",
+            Change::AlsoBy(_) => "reporters_changed",
             Change::Tags(_) => "tagged",
             Change::Unread(false) => "read",
             Change::Unread(true) => "marked_unread",
@@ -303,6 +321,11 @@ impl Change {
             }
             Change::Obligations(situations) => format!("{} situations", situations.len()),
             Change::Noise(score) => score.to_string(),
+            Change::Merged(merged) => or(merged.as_ref().map(|merged| merged.id.clone()), "none"),
+            Change::AlsoBy(people) => {
+                let names: Vec<&str> = people.iter().map(Person::short).collect();
+                or((!names.is_empty()).then(|| names.join(", ")), "nobody else")
+            }
         }
     }
 }

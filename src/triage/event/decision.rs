@@ -123,8 +123,7 @@ impl Decision {
             Decision::FoundIn(phase) => vec![Change::FoundIn(*phase)],
             Decision::Policy(name) => policy_changes(case, name, sitting)?,
             Decision::Disclosure(wish) => {
-                let by_policy = by_policy(case, sitting).unwrap_or_else(|| case.disclosure.clone());
-                vec![Change::Disclosure(wish.resolve(case, &by_policy, now))]
+                vec![Change::Disclosure(wish.resolve(case, &sitting.rules.by_policy(case), now))]
             }
             Decision::Demand(taken) => demand_changes(case, *taken)?,
             Decision::Exploited(true) => exploited_changes(case, sitting),
@@ -186,7 +185,7 @@ fn state_changes(
     if to == State::Released && case.disclosure.source == DisclosureSource::Policy {
         let mut later = case.clone();
         later.reached.insert(Milestone::Released, now);
-        changes.extend(by_policy(&later, sitting).map(Change::Disclosure));
+        changes.extend(by_policy(&later, sitting.rules).map(Change::Disclosure));
     }
     Ok(changes)
 }
@@ -199,8 +198,8 @@ fn priority_changes(case: &Case, priority: Option<Priority>, now: DateTime<Utc>)
 
 /// The disclosure date that the policy of `case` gives; `None` where it sets
 /// none, or is no longer known.
-pub(crate) fn by_policy(case: &Case, sitting: &Sitting<'_>) -> Option<Disclosure> {
-    let policy = sitting.rules.policies.get(&case.promise.policy).ok()?;
+pub(crate) fn by_policy(case: &Case, rules: &Rules) -> Option<Disclosure> {
+    let policy = rules.book.find(&case.promise.policy).ok()?;
     let facts = policy::Facts {
         received: case.received_at,
         exploited: case.reached.get(&Milestone::Exploited).copied(),
@@ -208,17 +207,17 @@ pub(crate) fn by_policy(case: &Case, sitting: &Sitting<'_>) -> Option<Disclosure
         grace: false,
         demanded: None,
     };
-    let found = deadline(policy, &facts, &sitting.rules.calendar);
+    let found = deadline(policy, &facts, &rules.calendar);
     Some(Disclosure { at: found.disclosure_at?, source: DisclosureSource::Policy, why: found.why })
 }
 
 fn policy_changes(case: &Case, name: &str, sitting: &Sitting<'_>) -> Result<Vec<Change>, Refusal> {
-    let policy = sitting.rules.policies.get(name).map_err(|error| Refusal::Policy(error.to_string()))?;
+    let policy = sitting.rules.book.find(name).map_err(|error| Refusal::Policy(error.to_string()))?;
     let promise = Promise { policy: policy.name.clone(), terms: policy.terms.clone() };
     let mut changes = vec![Change::Policy(promise.clone())];
     if case.disclosure.source == DisclosureSource::Policy {
         let with = Case { promise, ..case.clone() };
-        changes.extend(by_policy(&with, sitting).map(Change::Disclosure));
+        changes.extend(by_policy(&with, sitting.rules).map(Change::Disclosure));
     }
     Ok(changes)
 }
@@ -248,7 +247,7 @@ fn exploited_changes(case: &Case, sitting: &Sitting<'_>) -> Vec<Change> {
     ];
     changes.extend(priority_changes(case, Priority::new(0), now));
     changes.extend(
-        by_policy(&abused, sitting).filter(|new| new.at < case.disclosure.at).map(Change::Disclosure),
+        by_policy(&abused, sitting.rules).filter(|new| new.at < case.disclosure.at).map(Change::Disclosure),
     );
     for (lane, note) in [
         (Lane::Development, "exploited in the wild: is there a workaround that users can apply now?"),
@@ -290,7 +289,7 @@ fn not_exploited_changes(case: &Case, sitting: &Sitting<'_>) -> Vec<Change> {
     let mut changes =
         vec![Change::Exploited(false), Change::Reached { milestone: Milestone::Exploited, at: None }];
     if case.disclosure.source == DisclosureSource::Policy {
-        changes.extend(by_policy(&calmer, sitting).map(Change::Disclosure));
+        changes.extend(by_policy(&calmer, sitting.rules).map(Change::Disclosure));
     }
     changes
 }
@@ -309,7 +308,7 @@ fn reach_changes(
             Some(at) => with.reached.insert(milestone, at),
             None => with.reached.remove(&milestone),
         };
-        changes.extend(by_policy(&with, sitting).map(Change::Disclosure));
+        changes.extend(by_policy(&with, sitting.rules).map(Change::Disclosure));
     }
     changes
 }

@@ -73,6 +73,8 @@ pub enum What {
         to: i64,
         /// Identifiers of both, for the reader: from, to.
         ids: (String, String),
+        /// Message-IDs that lead answers to the other case from then on.
+        threads: Vec<String>,
     },
     /// A remark.
     Noted {
