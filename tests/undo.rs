@@ -8,7 +8,10 @@ use ninety::desk::{Clock, Desk, Order, Place, Readers, Team};
 use ninety::pgp::Password;
 use ninety::triage::case::FoundIn;
 use ninety::triage::date::Wish;
-use ninety::triage::{Case, CaseKey, Decision, Policy, Priority, Resolution, State};
+use ninety::triage::variants::Variants;
+use ninety::triage::{
+    Assessment, Case, CaseKey, Decision, Lane, LaneStep, Milestone, Priority, Resolution, State,
+};
 use proptest::prelude::*;
 
 fn now() -> DateTime<Utc> {
@@ -38,6 +41,15 @@ fn name() -> impl Strategy<Value = Option<String>> {
     proptest::option::of("[a-z]{1,6}")
 }
 
+fn lane_step() -> impl Strategy<Value = LaneStep> {
+    prop_oneof![
+        (name(), name()).prop_map(|(owner, note)| LaneStep::Ask { owner, note }),
+        Just(LaneStep::Accept),
+        name().prop_map(LaneStep::Finish),
+        Just(LaneStep::Drop),
+    ]
+}
+
 fn decision() -> impl Strategy<Value = Decision> {
     let state = (0..State::ALL.len()).prop_map(|index| State::ALL[index]);
     let resolution =
@@ -51,18 +63,28 @@ fn decision() -> impl Strategy<Value = Decision> {
         name().prop_map(Decision::Component),
         proptest::option::of(0_usize..7)
             .prop_map(|phase| Decision::FoundIn(phase.map(|phase| FoundIn::ALL[phase]))),
-        (0_usize..3).prop_map(|index| Decision::Policy(Policy::ALL[index])),
+        (0_usize..3).prop_map(|index| Decision::Policy(["default", "30", "Project Zero"][index].into())),
         (1_u32..90).prop_map(|days| Decision::Disclosure(Wish::read(&format!("+{days}d"), &Utc).unwrap())),
         any::<bool>().prop_map(Decision::Exploited),
         any::<bool>().prop_map(Decision::Unread),
+        name().prop_map(Decision::Reason),
+        name().prop_map(Decision::Wait),
+        name().prop_map(|words| Decision::Variants(words.map(Variants::Waived))),
+        name().prop_map(|words| Decision::Assess(Assessment { workaround: words, ..Assessment::default() })),
+        (0..Lane::ALL.len(), lane_step()).prop_map(|(lane, step)| Decision::Lane(Lane::ALL[lane], step)),
+        (0..Milestone::ALL.len(), any::<bool>())
+            .prop_map(|(index, is)| Decision::Reach(Milestone::ALL[index], is.then(now))),
+        proptest::collection::vec("[a-c]{1,2}", 0..3)
+            .prop_map(|names| Decision::Readers(names.into_iter().chain(["ann".to_owned()]).collect())),
+        any::<u8>().prop_map(Decision::Noise),
         "[a-z]{1,6}".prop_map(Decision::Tag),
         "[a-z ]{1,20}".prop_map(Decision::Note),
     ]
 }
 
-/// The cases without their version, which counts undoing too.
+/// The cases without what counts undoing too: their version, and when a person last touched them.
 fn picture(desk: &Desk, keys: &[CaseKey]) -> Vec<Case> {
-    keys.iter().map(|key| Case { version: 0, ..desk.case(*key).unwrap() }).collect()
+    keys.iter().map(|key| Case { version: 0, touched_at: now(), ..desk.case(*key).unwrap() }).collect()
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn the_queue_is_in_the_order_of_what_is_due() {
         .collect();
     let due_first = [keys[1], keys[2], keys[0]];
     assert_eq!(store.order(&Query::default()).unwrap(), due_first);
-    let rows: Vec<CaseKey> = store.first_rows(2).unwrap().iter().map(|row| row.key).collect();
+    let rows: Vec<CaseKey> = store.first_rows(2, "ann").unwrap().iter().map(|row| row.key).collect();
     assert_eq!(rows, due_first[..2]);
 }
 
@@ -202,7 +202,7 @@ fn a_store_of_the_first_schema_opens_and_keeps_what_it_knew() {
     drop(first);
 
     let store = Store::open(&path, &key(1)).unwrap();
-    assert_eq!(store.versions().unwrap().0, 2);
+    assert_eq!(store.versions().unwrap().0, 3);
     let standing = store.standing("Mara@Lindt.example", "AA").unwrap().unwrap();
     assert_eq!((standing.trust, standing.by.as_str()), (crate::triage::Trust::Imported, "ann"));
     assert_eq!(standing.at.timestamp(), 1000);
@@ -213,6 +213,67 @@ fn a_store_of_the_first_schema_opens_and_keeps_what_it_knew() {
         [("BB", true), ("AA", false)]
     );
     assert!(kept.iter().all(|cert| cert.revocation.is_none()));
+}
+
+/// A database as an earlier version left it: these migrations, then these rows.
+fn earlier(path: &std::path::Path, migrations: &[&str], rows: &str) {
+    let hex: String = key(1).iter().map(|byte| format!("{byte:02x}")).collect();
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"")).unwrap();
+    migrations.iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+    connection.execute_batch(rows).unwrap();
+    connection.pragma_update(None, "user_version", migrations.len()).unwrap();
+}
+
+#[test]
+fn cases_of_the_second_schema_keep_what_was_promised_and_get_their_place() {
+    use crate::triage::{Milestone, Priority};
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ninety.db");
+    let received = at("2026-11-01T09:00:00Z").timestamp();
+    let day = 86_400;
+    let rows = format!(
+        "INSERT INTO cases (id, code, title, state, priority, reporter_name, reporter_email, received_at,
+             acknowledged_at, policy, disclosure_at, disclosure_source, exploited, tags, unread, encryption,
+             version, listed, due_at)
+         VALUES (1, 'SEC-2026-0001', 'one', 'released', 1, 'Mara', 'm@x', {received}, {received} + {day},
+                 '0_days', {received}, 'policy', 1, '[]', 0, 'none', 4, 1, 0),
+                (2, 'SEC-2026-0002', 'two', 'new', NULL, 'Mara', 'm@x', {received}, NULL,
+                 '90_days', {received} + 90 * {day}, 'policy', 0, '[]', 1, 'none', 1, 1, 0);
+         INSERT INTO batch (id, actor, at, role) VALUES (1, 'ann', {received} + 2 * {day}, 'do'),
+                (2, 'ben', {received} + 3 * {day}, 'do');
+         INSERT INTO event (case_id, version, batch, field, what) VALUES
+                (1, 2, 1, 'priority', '{{\"kind\":\"changed\",\"before\":{{\"field\":\"priority\",\"value\":null}},\"after\":{{\"field\":\"priority\",\"value\":\"P1\"}}}}'),
+                (1, 3, 1, 'policy', '{{\"kind\":\"changed\",\"before\":{{\"field\":\"policy\",\"value\":\"90_days\"}},\"after\":{{\"field\":\"policy\",\"value\":\"0_days\"}}}}'),
+                (1, 4, 2, 'exploited', '{{\"kind\":\"changed\",\"before\":{{\"field\":\"exploited\",\"value\":false}},\"after\":{{\"field\":\"exploited\",\"value\":true}}}}');"
+    );
+    let migrations = [
+        include_str!("../../assets/migrations/0001_desk.sql"),
+        include_str!("../../assets/migrations/0002_keys.sql"),
+    ];
+    earlier(&path, &migrations, &rows);
+
+    let mut store = Store::open(&path, &key(1)).unwrap();
+    let one = store.case(CaseKey(1)).unwrap();
+    assert_eq!((one.promise.policy.as_str(), one.promise.terms.acknowledge_hours), ("0 days", 4));
+    assert_eq!(one.priority, Priority::new(1));
+    let reached = |milestone| one.reached.get(&milestone).map(|at| (at.timestamp() - received) / day);
+    assert_eq!(reached(Milestone::Prioritised), Some(2));
+    assert_eq!(reached(Milestone::Exploited), Some(3));
+    assert_eq!(reached(Milestone::Heard), Some(1));
+    assert_eq!(one.touched_at.timestamp(), received + 3 * day);
+    let two = store.case(CaseKey(2)).unwrap();
+    assert_eq!(two.promise, crate::triage::case::Promise::default());
+    // The queue is laid anew: what is abused comes first.
+    assert_eq!(store.order(&Query::default()).unwrap(), [CaseKey(1), CaseKey(2)]);
+    let told: Vec<String> = store
+        .timeline(CaseKey(1))
+        .unwrap()
+        .iter()
+        .map(|event| event.text(&crate::triage::event::in_utc))
+        .collect();
+    assert_eq!(told[1], "policy default -> 0 days");
 }
 
 #[test]

@@ -161,9 +161,7 @@ impl Promise {
         match word {
             "90_days" => Self::default(),
             "30_days" => Self { policy: "30 days".to_owned(), terms },
-            "0_days" => {
-                Self { policy: "0 days".to_owned(), terms: Terms { acknowledge_hours: 4, ..terms } }
-            }
+            "0_days" => Self { policy: "0 days".to_owned(), terms: Terms { acknowledge_hours: 4, ..terms } },
             other => Self { policy: other.to_owned(), terms },
         }
     }

@@ -143,7 +143,12 @@ impl LaneStep {
             }
             LaneStep::Accept => {
                 let known = known()?;
-                Some(LaneWork { owner: Some(actor.to_owned()), accepted_at: Some(now), done_at: None, ..known })
+                Some(LaneWork {
+                    owner: Some(actor.to_owned()),
+                    accepted_at: Some(now),
+                    done_at: None,
+                    ..known
+                })
             }
             LaneStep::Finish(note) => {
                 let known = known()?;
@@ -171,7 +176,10 @@ mod tests {
     fn a_lane_is_asked_accepts_and_is_done() {
         let ask = LaneStep::Ask { owner: Some("ben".into()), note: Some("reproduce it".into()) };
         let asked = ask.after(Lane::Qa, None, "ann", at(9)).unwrap().unwrap();
-        assert_eq!((asked.stage(), asked.in_words().as_str()), (LaneStage::Asked, "asked of ben: reproduce it"));
+        assert_eq!(
+            (asked.stage(), asked.in_words().as_str()),
+            (LaneStage::Asked, "asked of ben: reproduce it")
+        );
         let accepted = LaneStep::Accept.after(Lane::Qa, Some(&asked), "cho", at(10)).unwrap().unwrap();
         assert_eq!((accepted.stage(), accepted.owner.as_deref()), (LaneStage::Accepted, Some("cho")));
         let done = LaneStep::Finish(Some("it crashes".into()));

@@ -65,8 +65,14 @@ mod tests {
 
     #[test]
     fn an_outcome_is_read_and_a_waiver_needs_its_reason() {
-        assert_eq!(Variants::read("done: two more in the GIF reader"), Ok(Variants::Done("two more in the GIF reader".into())));
-        assert_eq!(Variants::read("Waived: third-party code").unwrap().to_string(), "waived: third-party code");
+        assert_eq!(
+            Variants::read("done: two more in the GIF reader"),
+            Ok(Variants::Done("two more in the GIF reader".into()))
+        );
+        assert_eq!(
+            Variants::read("Waived: third-party code").unwrap().to_string(),
+            "waived: third-party code"
+        );
         assert!(Variants::read("waived").unwrap_err().contains("say why"));
         assert!(Variants::read("later").unwrap_err().contains("done:WHAT"));
         assert!(hunted(None).is_err() && hunted(Some(&Variants::Done(String::new()))).is_ok());

@@ -95,7 +95,8 @@ fn received(case: &Case, setting: &Setting) -> Vec<Piece> {
     match case.acknowledged_at {
         Some(at) => pieces.push(ours(Role::Faint, format!(" · answered {}", zone.short(at, now)))),
         None if case.state == State::New => {
-            let within = chrono::TimeDelta::try_hours(case.promise.terms.acknowledge_hours).unwrap_or_default();
+            let within =
+                chrono::TimeDelta::try_hours(case.promise.terms.acknowledge_hours).unwrap_or_default();
             let by = case.received_at.checked_add_signed(within);
             pieces.push(ours(Role::Plain, " · first answer "));
             pieces.push(countdown(by.unwrap_or(case.received_at), now));

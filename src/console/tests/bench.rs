@@ -54,7 +54,8 @@ impl Bench {
     pub fn crowd(count: i64, width: u16, height: u16) -> Self {
         let cases = (1..=count).map(|number| {
             let title = TITLES[number as usize % TITLES.len()];
-            let mut one = shelf::case(number, title, 2_000 - number);
+            // So far apart that no priority puts one before another.
+            let mut one = shelf::case(number, title, 2_000 + (count - number) * 24 * 32);
             one.case.priority = Priority::new((number % 6) as u8);
             one.case.unread = number % 3 == 0;
             one.case.assignee = (number % 4 == 0).then(|| "ben".to_owned());

@@ -8,7 +8,9 @@ use crate::desk::{KeyListing, Order, Outcome, Recipient};
 use crate::triage::event::What;
 use crate::triage::message::*;
 use crate::triage::query::Condition;
-use crate::triage::{Answer, Case, CaseKey, Dossier, Event, Person, Priority, Query, Row, State, Trust};
+use crate::triage::{
+    Answer, Case, CaseKey, Dossier, Event, Milestone, Person, Priority, Query, Row, State, Trust,
+};
 
 /// When the tests happen.
 pub fn now() -> DateTime<Utc> {
@@ -150,16 +152,18 @@ impl Shelf {
         };
         let mut cases: Vec<&Case> =
             self.cases.iter().map(|one| &one.case).filter(|case| fits(case)).collect();
-        cases.sort_by_key(|case| (case.due().map_or(DateTime::<Utc>::MAX_UTC, |due| due.at), case.key));
+        cases.sort_by_key(|case| (case.rank().value, case.key));
         cases.iter().map(|case| case.key).collect()
     }
 
     fn decide(&mut self, orders: &[Order]) -> Reply {
         let before = self.cases.clone();
         let mut outcome = Outcome::default();
+        let rules = crate::triage::rules::Rules::default();
+        let sitting = crate::triage::Sitting { actor: "ann", now: now(), rules: &rules };
         for order in orders {
             let Some(one) = self.cases.iter_mut().find(|one| one.case.key == order.case) else { continue };
-            match order.decision.changes(&one.case, now()) {
+            match order.decision.changes(&one.case, &sitting) {
                 Ok(changes) => {
                     for change in changes {
                         let what =
@@ -239,11 +243,11 @@ pub fn case(number: i64, title: &str, hours: i64) -> Dossier {
         encryption: Encryption::None,
         opened_case: true,
     };
+    let opened =
+        Case::opened(format!("SEC-2026-{number:04}"), title, reporter, received_at, Encryption::None);
+    let disclosure = crate::triage::rules::Rules::default().by_policy(&opened);
     Dossier {
-        case: Case {
-            key: CaseKey(number),
-            ..Case::opened(format!("SEC-2026-{number:04}"), title, reporter, received_at, Encryption::None)
-        },
+        case: Case { key: CaseKey(number), disclosure, ..opened },
         messages: vec![Message { id: number, direction: Direction::In, received_at, content }],
         timeline: vec![event(received_at, "intake", what)],
         answer: Answer::NotPossible("there is no certificate for mara@lindt.example; import one".to_owned()),
@@ -260,6 +264,9 @@ pub fn cases() -> Vec<Dossier> {
     work.case.priority = Priority::new(1);
     work.case.assignee = Some("ben".to_owned());
     work.case.acknowledged_at = Some(now() - TimeDelta::days(83));
+    work.case.reached.insert(Milestone::Heard, now() - TimeDelta::days(3));
+    work.case.reached.insert(Milestone::Prioritised, now() - TimeDelta::days(82));
+    work.case.touched_at = now() - TimeDelta::hours(30);
     work.case.unread = false;
     work.case.product = Some("portal".to_owned());
     let mut broken = case(31, "Encrypted message", 6);
@@ -273,10 +280,20 @@ pub fn cases() -> Vec<Dossier> {
     hostile.case.state = State::FixReady;
     hostile.case.priority = Priority::new(3);
     hostile.case.assignee = Some("ann".to_owned());
+    hostile.case.acknowledged_at = Some(now() - TimeDelta::days(20));
+    for milestone in [Milestone::Heard, Milestone::Prioritised, Milestone::FixReady] {
+        hostile.case.reached.insert(milestone, now() - TimeDelta::days(2));
+    }
+    hostile.case.touched_at = now() - TimeDelta::days(2);
     let mut abused = case(12, "漢字 in a contact card installs a listener", 24 * 30);
     abused.case.state = State::Triaged;
     abused.case.priority = Priority::new(0);
     abused.case.exploited = true;
+    abused.case.acknowledged_at = Some(now() - TimeDelta::days(29));
+    for milestone in [Milestone::Heard, Milestone::Prioritised, Milestone::Exploited] {
+        abused.case.reached.insert(milestone, now() - TimeDelta::days(1));
+    }
+    abused.case.touched_at = now() - TimeDelta::hours(2);
     abused.case.unread = false;
     vec![late, work, broken, hostile, abused]
 }

@@ -7,8 +7,15 @@ use crate::console::msg::{Effect, Msg, Task};
 use crate::desk::Order;
 use crate::triage::{CaseKey, Decision, Resolution, State};
 
-/// The queue is 42 (late), 31, 39, 12, 7.
+/// The queue is 12 (exploited), 39, 42 (late), 31, 7.
 const LATE: i64 = 42;
+
+/// A bench with the cursor on the late case.
+fn on_late() -> Bench {
+    let mut bench = Bench::new(80, 24);
+    bench.press("j j");
+    bench
+}
 
 fn decisions(bench: &Bench) -> Vec<(i64, Decision)> {
     let orders = bench.writes.iter().filter_map(|task| match task {
@@ -25,10 +32,10 @@ fn the_queue_is_due_first_and_the_cursor_moves_through_it() {
     for _ in 0..4 {
         seen.push(bench.press("j").current());
     }
-    assert_eq!(seen, [LATE, 31, 39, 12, 7]);
+    assert_eq!(seen, [12, 39, LATE, 31, 7]);
     assert_eq!(bench.press("j").current(), 7);
-    assert_eq!(bench.press("g").current(), LATE);
-    assert_eq!(bench.press("G k k").current(), 39);
+    assert_eq!(bench.press("g").current(), 12);
+    assert_eq!(bench.press("G k k").current(), LATE);
     assert_eq!(bench.press("g 5 G").current(), 7);
 }
 
@@ -60,7 +67,7 @@ fn a_page_turns_when_the_cursor_leaves_it() {
 
 #[test]
 fn one_key_decides_and_the_notice_comes_after_the_commit() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("a");
     assert_eq!(bench.case(LATE).assignee.as_deref(), Some("ann"));
     assert_eq!(bench.notice(), "decided on 1");
@@ -76,7 +83,7 @@ fn one_key_decides_and_the_notice_comes_after_the_commit() {
 
 #[test]
 fn an_order_names_the_version_that_was_seen() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("a 1");
     let seen = bench.writes.iter().filter_map(|task| match task {
         Task::Decide(orders) => orders.first().and_then(|order| order.seen),
@@ -87,19 +94,19 @@ fn an_order_names_the_version_that_was_seen() {
 
 #[test]
 fn undo_and_redo_are_a_key_each() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("1 u");
     assert_eq!((bench.case(LATE).priority, bench.notice()), (None, "undone"));
     bench.press("Ctrl-r");
     assert_eq!(bench.case(LATE).priority.map(|priority| priority.level()), Some(1));
-    let mut fresh = Bench::new(80, 24);
+    let mut fresh = on_late();
     fresh.press("u");
     assert_eq!(fresh.notice(), "undo: there is nothing to take back");
 }
 
 #[test]
 fn decisions_go_to_all_marked_cases_after_a_question() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("x x 1");
     assert_eq!(decisions(&bench), [], "it asks first");
     assert!(bench.screen().contains("set priority P1 on 2 cases?"));
@@ -114,7 +121,7 @@ fn decisions_go_to_all_marked_cases_after_a_question() {
 
 #[test]
 fn all_shown_are_marked_and_unmarked_by_one_key() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("X");
     assert_eq!(bench.model.queue.marked.len(), 5);
     bench.press("X");
@@ -123,7 +130,7 @@ fn all_shown_are_marked_and_unmarked_by_one_key() {
 
 #[test]
 fn states_offer_only_what_may_follow_and_closing_asks_how() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("s");
     let screen = bench.screen();
     assert!(screen.contains("acknowledged") && screen.contains("closed") && !screen.contains("released"));
@@ -139,7 +146,7 @@ fn states_offer_only_what_may_follow_and_closing_asks_how() {
 
 #[test]
 fn a_date_is_shown_before_it_is_set() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("d").type_in("30d from receipt");
     assert!(
         bench.screen().contains("Tue 22 Dec 2026 19:04 +01:00 · 28d left · agreed"),
@@ -156,7 +163,7 @@ fn a_date_is_shown_before_it_is_set() {
 
 #[test]
 fn exploited_asks() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("!");
     assert!(bench.screen().contains("SEC-2026-0042: exploited in the wild?"));
     bench.press("y e y");
@@ -165,7 +172,7 @@ fn exploited_asks() {
 
 #[test]
 fn notes_are_typed_kept_as_drafts_and_committed() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("n").type_in("asked for a crash file").press("Esc");
     assert_eq!(decisions(&bench), []);
     bench.press("n").type_in("!").press("Enter");
@@ -181,7 +188,7 @@ fn notes_are_typed_kept_as_drafts_and_committed() {
 
 #[test]
 fn a_case_is_assigned_to_known_and_new_people() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("A").type_in("ch").press("Enter");
     assert_eq!(bench.case(LATE).assignee.as_deref(), Some("cho"));
     bench.press("A").type_in("dora").press("Enter");
@@ -192,8 +199,8 @@ fn a_case_is_assigned_to_known_and_new_people() {
 
 #[test]
 fn the_filter_follows_the_typing_and_escape_goes_back() {
-    let mut bench = Bench::new(80, 24);
-    bench.press("j j");
+    let mut bench = on_late();
+    bench.press("k");
     assert_eq!(bench.current(), 39);
     bench.press("/").type_in("tiff");
     assert_eq!((bench.model.queue.keys.len(), bench.current()), (1, LATE));
@@ -209,7 +216,7 @@ fn the_filter_follows_the_typing_and_escape_goes_back() {
 
 #[test]
 fn a_late_answer_to_an_old_question_is_dropped() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     let generation = bench.model.queue.generation;
     bench.press("/").type_in("tiff").press("Enter");
     let keys = vec![CaseKey(7)];
@@ -223,7 +230,7 @@ fn news_never_move_the_cursor_off_its_case() {
     bench.press("5 0 G");
     let row = bench.model.queue.cursor - bench.model.queue.top;
     for number in 101..=120 {
-        bench.shelf.cases.push(shelf::case(number, "An older report came in", 5_000));
+        bench.shelf.cases.push(shelf::case(number, "An older report came in", 200_000));
     }
     bench.send(Msg::StoreTouched);
     assert_eq!(bench.current(), 50);
@@ -233,7 +240,7 @@ fn news_never_move_the_cursor_off_its_case() {
 
 #[test]
 fn the_panes_follow_when_the_keys_rest() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.hold("j");
     assert_eq!(bench.model.reading.wanted, Some(CaseKey(LATE)));
     assert!(bench.model.is_behind());
@@ -244,7 +251,7 @@ fn the_panes_follow_when_the_keys_rest() {
 
 #[test]
 fn opening_a_case_reads_it_and_focus_goes_round() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("Enter");
     assert_eq!(bench.model.focus, Pane::Detail);
     assert!(!bench.case(LATE).unread);
@@ -262,7 +269,7 @@ fn opening_a_case_reads_it_and_focus_goes_round() {
 
 #[test]
 fn the_palette_runs_commands_by_name() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press(":").type_in("priority 3").press("Enter");
     assert_eq!(bench.case(LATE).priority.map(|priority| priority.level()), Some(3));
 }
@@ -278,7 +285,7 @@ fn what_cannot_be_done_says_why() {
 
 #[test]
 fn pasted_text_is_never_a_command() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.send(Msg::Pasted("a1u".to_owned()));
     assert_eq!(decisions(&bench), []);
     bench.press("n");
@@ -289,7 +296,7 @@ fn pasted_text_is_never_a_command() {
 
 #[test]
 fn identifiers_and_safe_text_are_copied() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("y Y");
     let texts: Vec<&str> = bench
         .effects
@@ -306,20 +313,20 @@ fn identifiers_and_safe_text_are_copied() {
 
 #[test]
 fn leaving_is_q_from_the_queue_and_ctrl_c_from_anywhere() {
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("Enter q q");
     assert_eq!(bench.effects, [Effect::Quit]);
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("Enter Ctrl-c");
     assert_eq!(bench.effects, [Effect::Quit]);
-    let mut bench = Bench::new(80, 24);
+    let mut bench = on_late();
     bench.press("n Ctrl-c");
     assert_eq!((bench.effects.len(), bench.model.overlay.is_none()), (0, true), "a prompt is left first");
 }
 
 #[test]
 fn the_console_sleeps_until_a_word_changes() {
-    let bench = Bench::new(80, 24);
+    let bench = on_late();
     let at = bench.model.changes_at();
     // 42 is overdue by 3 h 0 min: one hour until it says 4h.
     assert!(at > shelf::now());
@@ -329,6 +336,7 @@ fn the_console_sleeps_until_a_word_changes() {
 #[test]
 fn words_change_with_the_clock() {
     let mut bench = Bench::new(120, 40);
+    bench.press("j j");
     assert!(bench.screen().contains("first answer OVERDUE 3h"));
     bench.send(Msg::Clock(shelf::now() + chrono::TimeDelta::minutes(59)));
     assert!(bench.screen().contains("first answer OVERDUE 3h"));

@@ -122,7 +122,8 @@ impl Desk {
             let to = plan.to.short().to_owned();
             let mut entries = vec![What::Answered { message, to, encrypted_to: encrypted_to.clone() }];
             let heard = Decision::Reach(Milestone::Heard, Some(now));
-            let acknowledged = (case.state == State::New).then_some(Decision::State(State::Acknowledged, None));
+            let acknowledged =
+                (case.state == State::New).then_some(Decision::State(State::Acknowledged, None));
             for decision in [heard].into_iter().chain(acknowledged) {
                 let changes = decision.changes(&case, &sitting).unwrap_or_default();
                 entries.extend(to_events(&case, changes));

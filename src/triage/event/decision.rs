@@ -174,9 +174,9 @@ fn state_changes(
         _ => None,
     };
     changes.extend(
-        reached.filter(|milestone| to != case.state || !case.reached.contains_key(milestone)).map(
-            |milestone| Change::Reached { milestone, at: Some(now) },
-        ),
+        reached
+            .filter(|milestone| to != case.state || !case.reached.contains_key(milestone))
+            .map(|milestone| Change::Reached { milestone, at: Some(now) }),
     );
     if case.state == State::Closed && to != State::Closed {
         changes.push(Change::Reached { milestone: Milestone::Closed, at: None });
@@ -241,10 +241,8 @@ fn exploited_changes(case: &Case, sitting: &Sitting<'_>) -> Vec<Change> {
     let since = case.reached.get(&Milestone::Exploited).copied().unwrap_or(now);
     let mut abused = case.clone();
     abused.reached.insert(Milestone::Exploited, since);
-    let mut changes = vec![
-        Change::Exploited(true),
-        Change::Reached { milestone: Milestone::Exploited, at: Some(since) },
-    ];
+    let mut changes =
+        vec![Change::Exploited(true), Change::Reached { milestone: Milestone::Exploited, at: Some(since) }];
     changes.extend(priority_changes(case, Priority::new(0), now));
     changes.extend(
         by_policy(&abused, sitting.rules).filter(|new| new.at < case.disclosure.at).map(Change::Disclosure),
@@ -313,12 +311,7 @@ fn reach_changes(
     changes
 }
 
-fn lane_change(
-    case: &Case,
-    lane: Lane,
-    step: &LaneStep,
-    sitting: &Sitting<'_>,
-) -> Result<Change, Refusal> {
+fn lane_change(case: &Case, lane: Lane, step: &LaneStep, sitting: &Sitting<'_>) -> Result<Change, Refusal> {
     let before = case.lane(lane);
     let mut work = step.after(lane, before, sitting.actor, sitting.now)?;
     if let Some(work) = work.as_mut().filter(|work| work.owner.is_none()) {
