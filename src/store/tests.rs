@@ -222,7 +222,7 @@ fn earlier(path: &std::path::Path, migrations: &[&str], rows: &str) {
     connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"")).unwrap();
     migrations.iter().for_each(|migration| connection.execute_batch(migration).unwrap());
     connection.execute_batch(rows).unwrap();
-    connection.pragma_update(None, "user_version", migrations.len()).unwrap();
+    connection.pragma_update(None, "user_version", migrations.len() as i64).unwrap();
 }
 
 #[test]
