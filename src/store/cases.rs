@@ -9,7 +9,7 @@ use crate::triage::case::Disclosure;
 use crate::triage::{Case, CaseKey, Person, Priority, Row};
 
 /// The due instant of a case on which no clock runs: behind all others.
-const NEVER: i64 = i64::MAX;
+pub(super) const NEVER: i64 = i64::MAX;
 
 const BY_KEY: &str = "SELECT * FROM cases WHERE id = ?1";
 pub(super) const HEAD: &str = "SELECT * FROM cases WHERE listed = 1 ORDER BY due_at, id LIMIT ?1";

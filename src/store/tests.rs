@@ -11,7 +11,7 @@ fn key(byte: u8) -> DatabaseKey {
     Zeroizing::new([byte; 32])
 }
 
-fn at(text: &str) -> DateTime<Utc> {
+pub(super) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
@@ -22,13 +22,13 @@ fn case(id: &str, received: &str) -> Case {
 }
 
 /// A store in a directory that goes with it.
-fn store() -> (tempfile::TempDir, Store) {
+pub(super) fn store() -> (tempfile::TempDir, Store) {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::create(&directory.path().join("ninety.db"), &key(1)).unwrap();
     (directory, store)
 }
 
-fn plan(store: &Store, sql: &str) -> String {
+pub(super) fn plan(store: &Store, sql: &str) -> String {
     let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let parameters = vec![1_i64; statement.parameter_count()];
     let rows = statement.query_map(rusqlite::params_from_iter(parameters), |row| row.get::<_, String>(3));
@@ -71,7 +71,7 @@ fn the_queue_is_in_the_order_of_what_is_due() {
         })
         .collect();
     let due_first = [keys[1], keys[2], keys[0]];
-    assert_eq!(store.order(&Query::default()).unwrap(), due_first);
+    assert_eq!(store.order(&Query::default(), &at("2026-11-23T12:00:00Z")).unwrap(), due_first);
     let rows: Vec<CaseKey> = store.first_rows(2).unwrap().iter().map(|row| row.key).collect();
     assert_eq!(rows, due_first[..2]);
 }
@@ -165,7 +165,7 @@ fn words_of_cases_and_messages_are_found_by_prefix_and_phrase() {
         ("-tiff", false),
         ("--", true),
     ] {
-        let hits = store.order(&Query::read(query, "ann").unwrap()).unwrap();
+        let hits = store.order(&Query::read(query, "ann").unwrap(), &at("2026-11-23T12:00:00Z")).unwrap();
         assert_eq!(hits == [kept], found, "{query}");
     }
 }

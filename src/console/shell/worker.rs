@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use crate::console::msg::{Counts, Reply, Task};
 use crate::desk::{self, Desk};
 use crate::triage::Query;
-use crate::triage::query::{Condition, Term};
+use crate::triage::query::Misread;
 
 use super::terminal::WORKER;
 
@@ -156,7 +156,8 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
 /// by halving the open cases, which are due first.
 fn counts(desk: &mut Desk) -> Result<Counts, desk::Error> {
     let keys = desk.order(&Query::default())?;
-    let unread = Query { terms: vec![Term { negated: false, condition: Condition::Unread(true) }] };
+    let misread = |misread: Misread| desk::Error::Misread(misread.to_string());
+    let unread = Query::read("is:unread", desk.actor()).map_err(misread)?;
     let unread = desk.order(&unread)?.len();
     let now = desk.now();
     let (mut low, mut high) = (0, keys.len());
