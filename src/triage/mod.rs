@@ -14,6 +14,7 @@ pub mod query;
 pub mod state;
 pub mod terms;
 pub mod trust;
+pub mod view;
 mod words;
 
 pub use case::{Case, CaseKey, FoundIn, Priority, Row};
@@ -25,4 +26,5 @@ pub use query::Query;
 pub use state::{Resolution, State};
 pub use terms::Terms;
 pub use trust::{Origin, Trust};
+pub use view::View;
 pub use words::UnknownWord;
