@@ -222,6 +222,30 @@ fn search(bencher: Bencher, words: &str) {
     bencher.bench_local(|| desk.order(&query).expect("an order").len());
 }
 
+/// Queries of every shape: the fields alone, in groups, by lists and patterns, in
+/// other orders, over closed cases too, and with words in and beside them.
+fn shapes() -> Vec<(u64, String)> {
+    let word = material::word(500);
+    let shapes = [
+        "is:unread".to_owned(),
+        "state:new prio:<=1 due:<7d assignee:me product:web* exploited:yes -tag:noise".to_owned(),
+        "is:all -tag:noise,dup* (prio:0..1 or due:<0h or assignee:none)".to_owned(),
+        "reporter:*7@reporters.example or title:ba".to_owned(),
+        "sort:-received,title".to_owned(),
+        format!("{word} state:new -tag:noise"),
+        format!("is:all (prio:0 or {word} or -{}) sort:reporter", material::word(0)),
+    ];
+    SIZES.into_iter().flat_map(|size| shapes.clone().map(|shape| (size, shape))).collect()
+}
+
+/// The cases of a query, in its order.
+#[divan::bench(args = shapes(), sample_count = 20, sample_size = 1)]
+fn filter(bencher: Bencher, (cases, shape): &(u64, String)) {
+    let mut desk = desk_on(*cases);
+    let query = Query::read(shape, "ann").expect("a query");
+    bencher.bench_local(|| desk.order(&query).expect("an order").len());
+}
+
 /// One case with its messages and timeline.
 #[divan::bench(sample_count = 50, sample_size = 1)]
 fn open_a_case(bencher: Bencher) {

@@ -219,9 +219,16 @@ fn list_filters_and_points_at_what_it_cannot_read() {
     bench.ok(&["set", &id, "state=closed", "resolution=spam", "unread=no"]);
     assert_eq!(ids("").len(), 1);
     assert_eq!(ids("is:all").len(), 2);
+    assert_eq!(ids("(crafted or webhook) is:all sort:-id").len(), 2);
+    assert_eq!(ids("is:all prio:<=1 received:>1d -tag:noise"), std::slice::from_ref(&id));
+    assert_eq!(ids("is:all received:2026-11-22 -prio:none"), std::slice::from_ref(&id));
+    assert!(bench.ok(&["list", "--help"]).contains("prio:<=1"), "the help describes the language");
     let misread = bench.run(&["list", "state:wrong"]);
     assert_eq!(misread.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&misread.stderr).contains("at character 1"));
+    let misread = bench.run(&["list", "crafted stat:new"]);
+    let told = String::from_utf8_lossy(&misread.stderr).into_owned();
+    assert!(told.contains("at character 9: 'stat' is not a field; did you mean state?"), "{told}");
 }
 
 #[test]

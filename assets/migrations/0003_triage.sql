@@ -47,11 +47,18 @@ UPDATE cases SET reached = json_patch(reached, json_object(
               WHERE event.case_id = cases.id AND event.field = 'state'), received_at), 'unixepoch')))
     WHERE state IN ('fix_ready', 'released', 'disclosed', 'closed');
 
--- Derived by src/triage for queries: the score in tenths, the outcome, the weakness.
-ALTER TABLE cases ADD COLUMN cvss INTEGER;
+-- Derived by src/triage from the columns above, for queries.
+ALTER TABLE cases ADD COLUMN cvss REAL;
 ALTER TABLE cases ADD COLUMN ssvc TEXT;
 ALTER TABLE cases ADD COLUMN flaw TEXT;
-ALTER TABLE cases ADD COLUMN cwe INTEGER;
+ALTER TABLE cases ADD COLUMN cwe TEXT;
+ALTER TABLE cases ADD COLUMN asked TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE cases ADD COLUMN asked_of TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE cases ADD COLUMN is_waiting INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN has_demand INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN is_noise INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN is_restricted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX cases_restricted ON cases (is_restricted) WHERE is_restricted = 1;
 ALTER TABLE cases ADD COLUMN due_kind TEXT;
 -- And the place in the queue (src/triage/order.rs), the smaller first.
 ALTER TABLE cases ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;

@@ -59,9 +59,10 @@ pub(super) enum Command {
     Init(Init),
     /// Take in mail: .eml, mbox, Maildir, directories of these, or - for standard input
     Import(Import),
-    /// List cases, due first
+    /// List the cases that a query asks for, due first
+    #[command(after_help = crate::triage::query::help())]
     List {
-        /// Words and field:value terms, such as: state:new prio:0 assignee:me "use after free"
+        /// Words and field:value terms, described below; without any, the open cases
         #[arg(allow_hyphen_values = true)]
         query: Vec<String>,
     },

@@ -11,14 +11,14 @@ use crate::desk::Desk;
 use crate::text;
 use crate::triage::clock::countdown;
 use crate::triage::message::Encryption;
-use crate::triage::query::{FIELDS, Query};
-use crate::triage::{CaseKey, Row};
+use crate::triage::{CaseKey, Query, Row};
 
-/// Lists the cases that the query asks for, due first.
+/// Lists the cases that the query asks for, in its order.
 pub(super) fn run(seat: &Seat, words: &[String], output: &mut Output) -> Result<ExitCode> {
     let mut desk = seat.open()?;
-    let query = Query::read(&joined(words), desk.actor())
-        .map_err(|misread| Complaint::misread(misread.to_string()).hint(format!("fields are {FIELDS}")))?;
+    let query = Query::read(&joined(words), desk.actor()).map_err(|misread| {
+        Complaint::misread(misread.to_string()).hint("'ninety list --help' shows what a query can say")
+    })?;
     let keys = desk.order(&query)?;
     if output.is_json() {
         let cases = keys.iter().map(|key| Ok(json::case(&desk.case(*key)?))).collect::<Result<Value>>()?;
@@ -30,10 +30,11 @@ pub(super) fn run(seat: &Seat, words: &[String], output: &mut Output) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// The words as one query; a word that the shell kept together stays together.
+/// The words as one query; a word that the shell kept together stays together,
+/// unless it is written in the language itself.
 fn joined(words: &[String]) -> String {
     let quoted = |word: &String| {
-        let whole = word.contains(char::is_whitespace) && !word.contains('"') && !word.contains(':');
+        let whole = word.contains(char::is_whitespace) && !word.contains(['"', ':', '(', '|']);
         if whole && words.len() > 1 { format!("\"{word}\"") } else { word.clone() }
     };
     words.iter().map(quoted).collect::<Vec<_>>().join(" ")

@@ -15,7 +15,7 @@ pub mod wall;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Local, Utc};
 
 pub use clock::Clock;
 pub use error::Error;
@@ -138,12 +138,12 @@ impl Desk {
         Ok(self.store.first_rows(limit, &self.actor)?)
     }
 
-    /// Keys of all cases that `query` asks for, due first.
+    /// Keys of all cases that `query` asks for, in its order: due first, where it names none.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn order(&mut self, query: &Query) -> Result<Vec<CaseKey>> {
-        Ok(self.store.order(query)?)
+        Ok(self.store.order(query, &self.now().with_timezone(&Local), &self.actor)?)
     }
 
     /// The rows of `keys`, in that order.

@@ -10,7 +10,7 @@ use crate::triage::noise::Noise;
 use crate::triage::{Case, CaseKey, Person, Priority, Row, Terms};
 
 /// The due instant of a case on which no clock runs: behind all others.
-const NEVER: i64 = i64::MAX;
+pub(super) const NEVER: i64 = i64::MAX;
 
 const BY_KEY: &str = "SELECT * FROM cases WHERE id = ?1";
 pub(super) const HEAD: &str = "SELECT * FROM cases WHERE listed = 1 ORDER BY rank, id LIMIT ?1";
@@ -22,9 +22,12 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn first_rows(&self, limit: usize, reader: &str) -> Result<Vec<Row>> {
+        let hidden = self.hidden_from(reader)?;
         let mut statement = self.connection.prepare_cached(HEAD)?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        collect(statement.query([limit])?, |row| Ok(seen_by(&case(row)?, reader)))
+        let most = i64::try_from(limit.saturating_add(hidden.len())).unwrap_or(i64::MAX);
+        let rows = collect(statement.query([most])?, |row| Ok(seen_by(&case(row)?, reader)))?;
+        let (open, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| !row.is_hidden);
+        Ok(open.into_iter().chain(others).take(limit).collect())
     }
 
     /// The rows of `keys` as `reader` may see them, in that order; those that are gone are left out.
@@ -140,10 +143,13 @@ fn save(connection: &Connection, case: &Case) -> Result<()> {
         variants = :variants, obligations = :obligations, readers = :readers, noise = :noise,
         noise_why = :noise_why, merged_into = :merged_into, also_by = :also_by,
         touched_at = :touched_at, tags = :tags, unread = :unread, encryption = :encryption,
-        version = :version, cvss = :cvss, ssvc = :ssvc, flaw = :flaw, cwe = :cwe,
+        version = :version, cvss = :cvss, ssvc = :ssvc, flaw = :flaw, cwe = :cwe, asked = :asked,
+        asked_of = :asked_of, is_waiting = :is_waiting, has_demand = :has_demand,
+        is_noise = :is_noise, is_restricted = :is_restricted,
         listed = :listed, due_at = :due_at, due_kind = :due_kind, rank = :rank WHERE id = :id";
     let (due, terms) = (case.due(), &case.promise.terms);
     let assessment = &case.assessment;
+    let open_lanes: Vec<_> = case.lanes.iter().filter(|work| work.done_at.is_none()).collect();
     connection.prepare_cached(sql)?.execute(named_params! {
         ":id": case.key.0,
         ":title": case.title,
@@ -181,10 +187,16 @@ fn save(connection: &Connection, case: &Case) -> Result<()> {
         ":unread": case.unread,
         ":encryption": case.encryption.code(),
         ":version": case.version,
-        ":cvss": assessment.cvss.map(|cvss| cvss.tenths()),
+        ":cvss": assessment.cvss.map(|cvss| cvss.score()),
         ":ssvc": assessment.ssvc.as_ref().map(|ssvc| ssvc.outcome().code()),
         ":flaw": assessment.flaw.map(|flaw| flaw.code()),
-        ":cwe": assessment.weakness.map(|weakness| weakness.number()),
+        ":cwe": assessment.weakness.map(|weakness| format!("CWE-{}", weakness.number())),
+        ":asked": to_json(&open_lanes.iter().map(|work| work.lane).collect::<Vec<_>>())?,
+        ":asked_of": to_json(&open_lanes.iter().filter_map(|work| work.owner.as_ref()).collect::<Vec<_>>())?,
+        ":is_waiting": case.waits.now.is_some(),
+        ":has_demand": case.demand.is_some(),
+        ":is_noise": case.noise.is_likely(),
+        ":is_restricted": !case.readers.is_empty(),
         ":listed": case.state.is_open() || case.unread,
         ":due_at": due.map_or(NEVER, |due| seconds(due.at)),
         ":due_kind": due.map(|due| due.kind.code()),

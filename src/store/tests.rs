@@ -11,7 +11,7 @@ fn key(byte: u8) -> DatabaseKey {
     Zeroizing::new([byte; 32])
 }
 
-fn at(text: &str) -> DateTime<Utc> {
+pub(super) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
@@ -22,13 +22,13 @@ fn case(id: &str, received: &str) -> Case {
 }
 
 /// A store in a directory that goes with it.
-fn store() -> (tempfile::TempDir, Store) {
+pub(super) fn store() -> (tempfile::TempDir, Store) {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::create(&directory.path().join("ninety.db"), &key(1)).unwrap();
     (directory, store)
 }
 
-fn plan(store: &Store, sql: &str) -> String {
+pub(super) fn plan(store: &Store, sql: &str) -> String {
     let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let parameters = vec![1_i64; statement.parameter_count()];
     let rows = statement.query_map(rusqlite::params_from_iter(parameters), |row| row.get::<_, String>(3));
@@ -71,7 +71,7 @@ fn the_queue_is_in_the_order_of_what_is_due() {
         })
         .collect();
     let due_first = [keys[1], keys[2], keys[0]];
-    assert_eq!(store.order(&Query::default()).unwrap(), due_first);
+    assert_eq!(store.order(&Query::default(), &at("2026-11-23T12:00:00Z"), "ann").unwrap(), due_first);
     let rows: Vec<CaseKey> = store.first_rows(2, "ann").unwrap().iter().map(|row| row.key).collect();
     assert_eq!(rows, due_first[..2]);
 }
@@ -165,7 +165,8 @@ fn words_of_cases_and_messages_are_found_by_prefix_and_phrase() {
         ("-tiff", false),
         ("--", true),
     ] {
-        let hits = store.order(&Query::read(query, "ann").unwrap()).unwrap();
+        let hits =
+            store.order(&Query::read(query, "ann").unwrap(), &at("2026-11-23T12:00:00Z"), "ann").unwrap();
         assert_eq!(hits == [kept], found, "{query}");
     }
 }
@@ -266,7 +267,10 @@ fn cases_of_the_second_schema_keep_what_was_promised_and_get_their_place() {
     let two = store.case(CaseKey(2)).unwrap();
     assert_eq!(two.promise, crate::triage::case::Promise::default());
     // The queue is laid anew: what is abused comes first.
-    assert_eq!(store.order(&Query::default()).unwrap(), [CaseKey(1), CaseKey(2)]);
+    assert_eq!(
+        store.order(&Query::default(), &at("2026-11-23T12:00:00Z"), "ann").unwrap(),
+        [CaseKey(1), CaseKey(2)]
+    );
     let told: Vec<String> = store
         .timeline(CaseKey(1))
         .unwrap()

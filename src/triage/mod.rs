@@ -30,6 +30,7 @@ pub mod state;
 pub mod terms;
 pub mod trust;
 pub mod variants;
+pub mod view;
 pub mod weakness;
 mod words;
 
@@ -45,4 +46,5 @@ pub use query::Query;
 pub use state::{Resolution, State};
 pub use terms::Terms;
 pub use trust::{Origin, Trust};
+pub use view::View;
 pub use words::UnknownWord;

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use crate::console::msg::{Counts, Reply, Task};
 use crate::desk::{self, Desk};
 use crate::triage::Query;
-use crate::triage::query::{Condition, Term};
+use crate::triage::query::Misread;
 
 use super::terminal::WORKER;
 
@@ -152,21 +152,14 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
     }))
 }
 
-/// What the header counts: the unread from the order of a query, the overdue
-/// by halving the open cases, which are due first.
+/// What the header counts, each by a query.
 fn counts(desk: &mut Desk) -> Result<Counts, desk::Error> {
-    let keys = desk.order(&Query::default())?;
-    let unread = Query { terms: vec![Term { negated: false, condition: Condition::Unread(true) }] };
-    let unread = desk.order(&unread)?.len();
-    let now = desk.now();
-    let (mut low, mut high) = (0, keys.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let row = keys.get(middle..=middle).map(|key| desk.rows(key)).transpose()?;
-        let is_overdue = row.iter().flatten().any(|row| row.due.is_some_and(|due| due.at < now));
-        if is_overdue { low = middle + 1 } else { high = middle }
-    }
-    Ok(Counts { overdue: low, unread })
+    let mut count = |query: &str| {
+        let query = Query::read(query, desk.actor());
+        let query = query.map_err(|misread: Misread| desk::Error::Misread(misread.to_string()))?;
+        Ok::<_, desk::Error>(desk.order(&query)?.len())
+    };
+    Ok(Counts { overdue: count("is:open is:overdue")?, unread: count("is:unread")? })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::desk::answer::{Plan, Protection, Wish};
 use crate::desk::{KeyListing, Order, Outcome, Recipient};
 use crate::triage::event::What;
 use crate::triage::message::*;
-use crate::triage::query::Condition;
+use crate::triage::query::{Condition, Expr, Test};
 use crate::triage::{
     Answer, Case, CaseKey, Dossier, Event, Milestone, Person, Priority, Query, Row, State, Trust,
 };
@@ -143,12 +143,7 @@ impl Shelf {
     fn order(&self, query: &Query) -> Vec<CaseKey> {
         let fits = |case: &Case| {
             (query.wants_closed() || case.state.is_open())
-                && query.terms.iter().all(|term| match &term.condition {
-                    Condition::Text(word) => case.title.to_lowercase().contains(&word.to_lowercase()),
-                    Condition::State(state) => case.state == *state,
-                    Condition::Unread(unread) => case.unread == *unread,
-                    _ => true,
-                })
+                && query.filter.as_ref().is_none_or(|filter| holds(filter, case))
         };
         let mut cases: Vec<&Case> =
             self.cases.iter().map(|one| &one.case).filter(|case| fits(case)).collect();
@@ -317,4 +312,20 @@ fn seal(dossier: &mut Dossier) {
         coverage: Some("the whole message".to_owned()),
         notes: Vec::new(),
     };
+}
+
+/// The conditions that the tests ask for; what others ask is everything.
+fn holds(expr: &Expr, case: &Case) -> bool {
+    match expr {
+        Expr::And(parts) => parts.iter().all(|part| holds(part, case)),
+        Expr::Or(parts) => parts.iter().any(|part| holds(part, case)),
+        Expr::Not(inner) => !holds(inner, case),
+        Expr::Is(Condition::Everything) => true,
+        Expr::Is(Condition::Text(word)) => case.title.to_lowercase().contains(&word.to_lowercase()),
+        Expr::Is(Condition::Field { field, any }) => any.iter().any(|test| match test {
+            Test::Word(word) if field.name == "state" => case.state.code() == *word,
+            Test::Flag(yes) if field.name == "unread" => case.unread == *yes,
+            _ => true,
+        }),
+    }
 }

@@ -211,7 +211,7 @@ fn the_filter_follows_the_typing_and_escape_goes_back() {
     bench.press("Esc");
     assert_eq!(bench.model.queue.keys.len(), 5);
     bench.press("/").type_in("state:nwe").press("Enter");
-    assert!(bench.screen().contains("is not a state"), "{}", bench.screen());
+    assert!(bench.screen().contains("is not a value of state; did you mean new?"), "{}", bench.screen());
 }
 
 #[test]
