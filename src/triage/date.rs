@@ -123,7 +123,7 @@ pub fn instant<Z: TimeZone>(given: &str, zone: &Z) -> Option<DateTime<Utc>> {
 }
 
 /// A local time as an instant; one that daylight saving skips is taken an hour later.
-fn in_zone<Z: TimeZone>(local: NaiveDateTime, zone: &Z) -> Option<DateTime<Utc>> {
+pub(super) fn in_zone<Z: TimeZone>(local: NaiveDateTime, zone: &Z) -> Option<DateTime<Utc>> {
     let skipped = || zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest();
     let later_that_day = || zone.from_local_datetime(&(local.checked_add_days(Days::new(1))?)).earliest();
     zone.from_local_datetime(&local).earliest().or_else(skipped).or_else(later_that_day).map(|at| at.to_utc())

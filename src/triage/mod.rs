@@ -3,6 +3,7 @@
 //! Pure: nothing here reads a clock, a file, a database or a terminal. Whoever
 //! needs the present hands it in as `now`.
 
+pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod date;
