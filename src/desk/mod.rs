@@ -3,6 +3,7 @@
 
 pub mod answer;
 mod clock;
+mod config;
 mod decide;
 pub mod envelope;
 mod error;
@@ -17,6 +18,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 pub use clock::Clock;
+pub use config::Config;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
 pub use keys::{
