@@ -6,6 +6,7 @@
 
 mod args;
 mod complaint;
+mod deadline;
 mod demo;
 mod docs;
 mod doctor;
@@ -16,6 +17,7 @@ mod key;
 mod list;
 mod output;
 mod passphrase;
+mod policy;
 mod raw;
 mod reply;
 mod seat;
@@ -79,6 +81,8 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         }
         Some(Command::Reply(reply)) => reply::run(&cli.seat, reply, &mut output),
         Some(Command::Key(command)) => key::run(&cli.seat, command, &mut output),
+        Some(Command::Policy(command)) => policy::run(&cli.seat, command, &mut output),
+        Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::args::Seat;
 use super::{Complaint, Result, passphrase};
 use crate::desk::wall::Limits;
-use crate::desk::{Clock, Desk, Place, Readers};
+use crate::desk::{Clock, Config, Desk, Place, Readers};
 
 impl Seat {
     /// The store that is meant: `--store`, `NINETY_STORE`, or the user's data directory.
@@ -41,6 +41,13 @@ impl Seat {
             std::env::current_exe().unwrap_or_else(|_| PathBuf::from("ninety"))
         };
         Readers::children(program, Limits::default())
+    }
+
+    /// The configuration, which may lie beside the store; the store itself need
+    /// not be there.
+    pub(super) fn config(&self) -> Result<Config> {
+        let place = self.place().ok();
+        Ok(Config::load(place.as_ref().map(Place::directory))?)
     }
 
     /// Opens the store.
