@@ -114,6 +114,11 @@ pub(super) enum Command {
         #[arg(allow_hyphen_values = true)]
         vector: String,
     },
+    /// Disclosure policies, ninety's and those of the configuration
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Compute when the details of a report become public, and why then
+    Deadline(Deadline),
     /// Try ninety on a throw-away store with made-up reports
     Demo,
     /// Check the installation: versions, store, permissions, terminal, keys
@@ -431,4 +436,48 @@ pub(super) struct Ssvc {
     /// What it is about, for the selection list: a CVE or a case; may be given several times
     #[arg(long, value_name = "ID")]
     pub(super) target: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyCommand {
+    /// List the policies with their days
+    List,
+    /// Show a policy in full
+    Show {
+        /// Name in any spelling, or days: default, project-zero, 90, 30, 0
+        name: String,
+    },
+}
+
+/// What `deadline --help` says about instants.
+const INSTANTS_HELP: &str = "T is an instant: 2026-09-01T10:00:00Z, or a local time such as 2026-09-01 10:00; \
+    a date alone is its first instant.\n\n\
+    Example: ninety deadline --policy project-zero --received 2026-09-01 --fixed 2026-10-18";
+
+#[derive(Debug, Args)]
+#[command(after_help = INSTANTS_HELP)]
+pub(super) struct Deadline {
+    /// Name of the policy, as 'policy list' has them, or days: 90, 30, 0
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub(super) policy: String,
+
+    /// When the report reached you
+    #[arg(long, value_name = "T")]
+    pub(super) received: String,
+
+    /// Since when it is known to be exploited
+    #[arg(long, value_name = "T")]
+    pub(super) exploited: Option<String>,
+
+    /// When the fix is out, or is promised for
+    #[arg(long, value_name = "T")]
+    pub(super) fixed: Option<String>,
+
+    /// When the reporter says that the details will be public
+    #[arg(long, value_name = "T")]
+    pub(super) demanded: Option<String>,
+
+    /// The policy's grace was asked for and granted
+    #[arg(long)]
+    pub(super) grace: bool,
 }

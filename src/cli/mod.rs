@@ -7,6 +7,7 @@
 mod args;
 mod complaint;
 mod cvss;
+mod deadline;
 mod demo;
 mod docs;
 mod doctor;
@@ -17,6 +18,7 @@ mod key;
 mod list;
 mod output;
 mod passphrase;
+mod policy;
 mod raw;
 mod reply;
 mod seat;
@@ -83,6 +85,8 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Key(command)) => key::run(&cli.seat, command, &mut output),
         Some(Command::Ssvc(ssvc)) => ssvc::run(ssvc, &mut output),
         Some(Command::Cvss { vector }) => cvss::run(vector, &mut output),
+        Some(Command::Policy(command)) => policy::run(&cli.seat, command, &mut output),
+        Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),

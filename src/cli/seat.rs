@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::args::Seat;
 use super::{Complaint, Result, passphrase};
 use crate::desk::wall::Limits;
-use crate::desk::{Clock, Desk, Place, Readers};
+use crate::desk::{Clock, Config, Desk, Place, Readers};
 
 impl Seat {
     /// The store that is meant: `--store`, `NINETY_STORE`, or the user's data directory.
@@ -43,13 +43,22 @@ impl Seat {
         Readers::children(program, Limits::default())
     }
 
+    /// The configuration, which may lie beside the store; the store itself need
+    /// not be there.
+    pub(super) fn config(&self) -> Result<Config> {
+        let place = self.place().ok();
+        Ok(Config::load(place.as_ref().map(Place::directory))?)
+    }
+
     /// Opens the store.
     pub(super) fn open(&self) -> Result<Desk> {
         let (place, clock) = (self.place()?, Self::clock()?);
         if !place.is_taken() {
             return Err(crate::desk::Error::NoStore(place.directory().to_owned()).into());
         }
+        // Before the passphrase: a mistake in the configuration is told at once.
+        let rules = self.config()?.rules;
         let passphrase = passphrase::ask(self.passphrase_file.as_deref())?;
-        Ok(place.open(&passphrase, &self.actor(), clock, Self::readers())?)
+        Ok(place.open(&passphrase, &self.actor(), clock, Self::readers())?.under(rules))
     }
 }

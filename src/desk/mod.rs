@@ -3,6 +3,7 @@
 
 pub mod answer;
 mod clock;
+mod config;
 mod decide;
 pub mod envelope;
 mod error;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Local, Utc};
 
 pub use clock::Clock;
+pub use config::Config;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
 pub use keys::{

@@ -30,9 +30,10 @@
 //!   - `absences`: `{ person = "ann", from = 2026-12-21, to = 2027-01-04 }`,
 //!     the last day included
 //!
-//! `[regulation]`, `[[product]]`, `[rota]` and `[view.NAME]` belong to others
-//! and are kept as they are. Anything else is an error, and every error names
-//! its line and column.
+//! - `[[product]]`, `[rota]`, `[regulation]`, `[checklist]`: see the module `company`
+//! - `[view.NAME]` - a saved view: `query`, and a `key` that shows it
+//!
+//! Anything else is an error, and every error names its line and column.
 
 mod calendar;
 mod company;
@@ -40,8 +41,10 @@ mod misread;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
-use toml::{Spanned, Table, Value};
+use toml::Spanned;
 
 use super::calendar::Calendar;
 use super::case::{Case, DEFAULT_POLICY, Disclosure, Promise};
@@ -50,6 +53,7 @@ use super::lane::Lane;
 use super::policy::{Book, Entry, TermsEntry};
 use super::regulation::Subject;
 use super::terms::Terms;
+use super::view::{View, ViewTable};
 use super::words::fold;
 
 pub use company::{Product, Rota, Shift};
@@ -70,31 +74,10 @@ pub struct Rules {
     pub rota: Option<Rota>,
     /// Duties by law.
     pub regulation: Subject,
-    /// Lines that are asked before a case is closed.
+    /// What is asked before a case is closed.
     pub checklist: Vec<String>,
-    /// Sections that are read elsewhere, by their names.
-    pub others: Table,
-}
-
-impl Rules {
-    /// What a reporter is promised about whose report nobody has decided yet.
-    pub fn promise(&self) -> Promise {
-        match self.book.find(DEFAULT_POLICY) {
-            Ok(policy) => Promise { policy: policy.name.clone(), terms: policy.terms.clone() },
-            Err(_) => Promise::default(),
-        }
-    }
-
-    /// The disclosure date that a case has by its policy; the one that stands where that says nothing.
-    pub fn by_policy(&self, case: &Case) -> Disclosure {
-        by_policy(case, self).unwrap_or_else(|| case.disclosure.clone())
-    }
-
-    /// Who has a lane of this product.
-    pub fn owner(&self, product: Option<&str>, lane: Lane) -> Option<String> {
-        let product = product?;
-        self.products.iter().find(|known| known.is(product))?.owners.get(&lane).cloned()
-    }
+    /// Saved views: those from the start and the team's own.
+    pub views: Vec<View>,
 }
 
 /// The file as serde reads it.
@@ -107,10 +90,14 @@ struct File {
     policy: Vec<Entry>,
     #[serde(default)]
     calendar: calendar::Section,
-    regulation: Option<Value>,
-    product: Option<Value>,
-    rota: Option<Value>,
-    view: Option<Value>,
+    #[serde(default)]
+    regulation: Subject,
+    #[serde(default)]
+    product: Vec<Spanned<Product>>,
+    rota: Option<Spanned<company::Turns>>,
+    #[serde(default)]
+    checklist: company::Checklist,
+    view: Option<Spanned<BTreeMap<String, ViewTable>>>,
 }
 
 impl Rules {
@@ -134,23 +121,36 @@ impl Rules {
             book.add(entry, &terms).map_err(|problem| Misread::at(text, at, problem))?;
         }
         let calendar = file.calendar.read(open).map_err(|(at, problem)| Misread::at(text, at, problem))?;
-        let others = [
-            ("regulation", file.regulation),
-            ("product", file.product),
-            ("rota", file.rota),
-            ("view", file.view),
-        ];
-        let others = others.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-        Ok(Self {
-            book,
-            calendar,
-            terms,
-            products: Vec::new(),
-            rota: None,
-            regulation: Subject::default(),
-            checklist: Vec::new(),
-            others,
-        })
+        let products = company::products(file.product).map_err(|(at, why)| Misread::at(text, at, why))?;
+        let rota = file.rota.map(company::rota).transpose().map_err(|(at, why)| Misread::at(text, at, why))?;
+        let views = match file.view {
+            None => View::from_the_start(),
+            Some(own) => View::with_own(own.get_ref()).map_err(|wrong| {
+                let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+                Misread::at(text, own.span(), wrong.join("; "))
+            })?,
+        };
+        let (regulation, checklist) = (file.regulation, file.checklist.close);
+        Ok(Self { book, calendar, terms, products, rota, regulation, checklist, views })
+    }
+
+    /// What a reporter is promised about whose report nobody has decided yet.
+    pub fn promise(&self) -> Promise {
+        match self.book.find(DEFAULT_POLICY) {
+            Ok(policy) => Promise { policy: policy.name.clone(), terms: policy.terms.clone() },
+            Err(_) => Promise::default(),
+        }
+    }
+
+    /// The disclosure date that a case has by its policy; the one that stands where that says nothing.
+    pub fn by_policy(&self, case: &Case) -> Disclosure {
+        by_policy(case, self).unwrap_or_else(|| case.disclosure.clone())
+    }
+
+    /// Who has a lane of this product.
+    pub fn owner(&self, product: Option<&str>, lane: Lane) -> Option<String> {
+        let product = product?;
+        self.products.iter().find(|known| known.is(product))?.owners.get(&lane).cloned()
     }
 }
 
@@ -165,6 +165,16 @@ fn wrong<T>(value: &Spanned<T>, problem: String) -> Wrong {
 impl Default for Rules {
     /// Those that ninety comes with.
     fn default() -> Self {
-        Self::read("", |_| Err(String::new())).expect("a test holds that the embedded rules are whole")
+        // A test holds that the embedded policies are whole; without them there are no dates to give.
+        Self::read("", |_| Err(String::new())).unwrap_or_else(|_| Self {
+            book: Book::empty(),
+            calendar: Calendar::default(),
+            terms: Terms::default(),
+            products: Vec::new(),
+            rota: None,
+            regulation: Subject::default(),
+            checklist: Vec::new(),
+            views: View::from_the_start(),
+        })
     }
 }

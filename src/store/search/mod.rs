@@ -52,8 +52,13 @@ impl Store {
             return if statement.sql == ORDER { self.listed_for(reader) } else { self.keys(&statement) };
         };
         let Some(set) = remainder.set(&sets) else { return self.matching(&statement, remainder, &sets) };
-        let mut keys = if statement.sql == ORDER { self.listed()? } else { self.keys(&statement)? };
+        let is_plain = statement.sql == ORDER;
+        let mut keys = if is_plain { self.listed()? } else { self.keys(&statement)? };
         keys.retain(|key| set.contains(*key));
+        if is_plain {
+            let hidden = self.hidden_from(reader)?;
+            keys.retain(|key| !hidden.contains(key));
+        }
         Ok(keys)
     }
 

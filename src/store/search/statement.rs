@@ -61,7 +61,9 @@ impl Statement {
                 conditions.push(compiler.sql(part)?);
             }
         }
-        if query.filter.is_some() || !query.sort.is_empty() {
+        // Where only words are asked for, the hits are held against what is hidden.
+        let decides = !conditions.is_empty() || !compiler.columns.is_empty() || !query.sort.is_empty();
+        if decides || query.wants_closed() {
             conditions.push(Sql::bound(OPEN_TO, Value::Text(reader.to_owned())));
         }
         if !query.wants_closed() {

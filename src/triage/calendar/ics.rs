@@ -5,7 +5,7 @@
 //! by its name instead of being read half. `calcard` reads the lines: it keeps
 //! no stack, so nesting cannot exhaust one. What it reads is bounded here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
@@ -19,10 +19,19 @@ use chrono_tz::Tz;
 pub const MAX_BYTES: usize = 4 << 20;
 
 /// Dates of all holidays of a file at most.
-const MAX_DATES: usize = 50_000;
+const MAX_DATES: u64 = 50_000;
+
+/// Holidays of a file that come back, at most.
+const MAX_RULES: usize = 200;
+
+/// Entries in a list of a rule at most.
+const MAX_LIST: usize = 62;
 
 /// Dates that one holiday covers at most.
 const MAX_DAYS: u64 = 31;
+
+/// The first year that a holiday may have begun in.
+const EARLIEST: i32 = 1800;
 
 /// Characters of a holiday's name that are kept.
 const MAX_NAME: usize = 80;
@@ -42,20 +51,28 @@ pub fn holidays(text: &str, zone: Tz) -> Result<BTreeMap<NaiveDate, String>, Str
     let calendar = ICalendar::parse(text)
         .map_err(|_| "not an iCalendar file, which begins with BEGIN:VCALENDAR".to_owned())?;
     let mut found = BTreeMap::new();
+    let (mut dates, mut rules) = (0, 0);
     let events =
         calendar.components.iter().filter(|part| part.component_type == ICalendarComponentType::VEvent);
     for event in events.filter(|event| event.status() != Some(&ICalendarStatus::Cancelled)) {
         let name = name(event);
         let problem = |problem: String| format!("the event '{name}' {problem}");
         let span = Span::of(event, zone).map_err(problem)?;
-        let starts = starts(event, span.first, zone).map_err(problem)?;
+        rules += usize::from(event.has_property(&ICalendarProperty::Rrule));
+        if rules > MAX_RULES {
+            return Err(format!("more than {MAX_RULES} holidays come back; export their dates one by one"));
+        }
         let except = exceptions(event, zone);
-        for start in starts.into_iter().filter(|start| !except.contains(start)) {
+        for start in starts(event, span.first, zone).map_err(problem)? {
+            if except.contains(&start) {
+                continue;
+            }
             let days = (0..span.days).filter_map(|days| start.checked_add_days(Days::new(days)));
             found.extend(days.map(|day| (day, name.clone())));
-        }
-        if found.len() > MAX_DATES {
-            return Err(format!("more than {MAX_DATES} holidays"));
+            dates += span.days;
+            if dates > MAX_DATES {
+                return Err(format!("more than {MAX_DATES} holidays"));
+            }
         }
     }
     Ok(found)
@@ -106,6 +123,9 @@ impl Span {
         let last =
             end.filter(|end| *end > start.at).map_or(start.at, |end| end - TimeDelta::seconds(1)).date();
         let first = start.at.date();
+        if first.year() < EARLIEST {
+            return Err(format!("begins in the year {}; it may be {EARLIEST} or later", first.year()));
+        }
         let days = u64::try_from((last - first).num_days()).unwrap_or(0) + 1;
         if days > MAX_DAYS {
             return Err(format!("goes over {days} days; a holiday has at most {MAX_DAYS}"));
@@ -139,7 +159,7 @@ impl Moment {
 }
 
 /// The dates that EXDATE takes out.
-fn exceptions(event: &ICalendarComponent, zone: Tz) -> Vec<NaiveDate> {
+fn exceptions(event: &ICalendarComponent, zone: Tz) -> BTreeSet<NaiveDate> {
     let entries = event.entries.iter().filter(|entry| entry.name == ICalendarProperty::Exdate);
     let values =
         entries.flat_map(|entry| entry.values.iter().filter_map(ICalendarValue::as_partial_date_time));
@@ -152,16 +172,19 @@ fn repeated(rule: &ICalendarRecurrenceRule, first: NaiveDate, zone: Tz) -> Optio
         && rule.byyearday.is_empty()
         && rule.byweekno.is_empty()
         && rule.bysetpos.is_empty()
-        && rule.rscale.is_none();
+        && rule.rscale.is_none()
+        && [rule.bymonth.len(), rule.bymonthday.len(), rule.byday.len()]
+            .iter()
+            .all(|length| *length <= MAX_LIST);
     if !is_plain {
         return None;
     }
     let until = rule.until.as_ref().and_then(|until| Moment::of(until, zone)).map(|until| until.at.date());
     let step = usize::from(rule.interval.unwrap_or(1).max(1));
-    let most = rule.count.map_or(MAX_DATES, |count| count as usize);
+    let most = rule.count.map_or(usize::MAX, |count| count as usize);
     let years = (first.year()..=*YEARS.end()).step_by(step);
     let dates = years.flat_map(|year| in_year(rule, first, year)).filter(|date| *date >= first);
-    let known = dates.take_while(|date| until.is_none_or(|until| *date <= until)).take(most.min(MAX_DATES));
+    let known = dates.take_while(|date| until.is_none_or(|until| *date <= until)).take(most);
     Some(known.filter(|date| YEARS.contains(&date.year())).collect())
 }
 

@@ -53,6 +53,11 @@ impl fmt::Display for NoPolicy {
 impl std::error::Error for NoPolicy {}
 
 impl Book {
+    /// No policy at all.
+    pub(in crate::triage) fn empty() -> Self {
+        Self { policies: Vec::new() }
+    }
+
     /// The policies that ninety comes with; their clocks count with `terms`
     /// where their sources name no spans of their own.
     ///
@@ -86,7 +91,10 @@ impl Book {
             if let Some((_, other)) =
                 others().find(|(_, other)| names(other).any(|taken| fold(taken) == fold(name)))
             {
-                return Err(format!("'{name}' is a name of the policy '{}' already", other.name));
+                return Err(format!(
+                    "'{name}' is a name of the policy '{}' already; to change that one, name it so",
+                    other.name
+                ));
             }
         }
         match place {
@@ -112,6 +120,7 @@ impl Book {
         let named =
             |wanted: &str| self.policies.iter().find(|policy| names(policy).any(|name| fold(name) == wanted));
         let by_days = || {
+            given.trim_start().starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
             let days: i64 = folded.trim_end_matches(char::is_alphabetic).parse().ok()?;
             let unit = folded.trim_start_matches(|c: char| c.is_ascii_digit());
             let is_default = |policy: &&Policy| policy.days == Some(days);

@@ -32,7 +32,7 @@ impl Facts {
 pub struct Deadline {
     /// The date; none where neither the policy nor the reporter sets one.
     pub disclosure_at: Option<DateTime<Utc>>,
-    /// Every step in one sentence.
+    /// The words of every step in one sentence.
     pub why: String,
     /// How the date came about, from the first to the one that stands.
     pub steps: Vec<Step>,
@@ -43,7 +43,8 @@ pub struct Deadline {
 pub struct Step {
     /// The date after this step.
     pub disclosure_at: Option<DateTime<Utc>>,
-    /// The reason in words, without foreign text except the policy's name.
+    /// The reason in words. The policy's name and note and the names of holidays
+    /// stand in it as the configuration has them: foreign text.
     pub words: String,
 }
 
@@ -115,7 +116,7 @@ impl Course<'_> {
         if stood.is_some_and(|stood| Some(stood) <= self.at) {
             // Never later because of exploitation.
             self.steps.truncate(before);
-            self.step(stood, format!("not moved by exploitation on {on}: earlier already"));
+            self.step(stood, format!("exploited on {on}, which brings it no further forward"));
         }
     }
 

@@ -160,7 +160,7 @@ fn the_reasons_are_told_in_words() {
     assert!(why("Mozilla", report).starts_with("no date by policy Mozilla, which fixes no limit (no number"));
     assert_eq!(
         why("30 days", Facts { exploited: Some(at("2026-09-29T08:00:00Z")), ..report }),
-        "30 days from receipt on 2026-09-01 by policy 30 days; not moved by exploitation on 2026-09-29: earlier already"
+        "30 days from receipt on 2026-09-01 by policy 30 days; exploited on 2026-09-29, which brings it no further forward"
     );
 }
 

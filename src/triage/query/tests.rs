@@ -42,7 +42,7 @@ fn queries_are_read_with_the_precedence_that_is_promised() {
         // Fields.
         ("STATE:In_Progress,\"fix ready\"", "state:in_progress,fix_ready"),
         ("state:ack", "state:acknowledged"),
-        ("found:gov policy:90", "found:0_day_by_repressive_governments policy:90_days"),
+        ("found:gov policy:90", "found:0_day_by_repressive_governments policy:90"),
         ("prio:<=1 priority:p1..P3 prio:none,4", "priority:<=P1 priority:P1..P3 priority:none,P4"),
         ("owner:me,\"me\",none", "assignee:ann,\"me\",none"),
         ("product:web* component:\"a,b*c\"*", "product:web* component:\"a,b*c\"*"),
@@ -268,7 +268,7 @@ fn times_become_instants_when_the_present_is_known() {
 fn the_end_of_what_is_typed_is_completed() {
     for (typed, from, words) in [
         ("sta", 0, &["state:"][..]),
-        ("a -res", 3, &["resolution:"]),
+        ("a -reso", 3, &["resolution:"]),
         ("state:n", 6, &["new"]),
         ("(state:new,tr", 11, &["triaged"]),
         ("is:un", 3, &["unread", "unassigned", "unprioritised", "unacknowledged"]),

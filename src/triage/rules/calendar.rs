@@ -159,7 +159,8 @@ impl<'de> Deserialize<'de> for Day {
         let text = match Value::deserialize(deserializer)? {
             Value::String(text) => text,
             Value::Datetime(date) => date.to_string(),
-            other => format!("a value of type {}", other.type_str()),
+            Value::Integer(number) => number.to_string(),
+            other => other.type_str().to_owned(),
         };
         let unreadable =
             || format!("'{text}' is not a date; write it as 2026-12-24, or as \"12-24\" for every year");

@@ -13,10 +13,76 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
 
+use super::Wrong;
 use crate::triage::calendar::Calendar;
 use crate::triage::lane::Lane;
 use crate::triage::words::fold;
+
+/// What is asked before something is done for good.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Checklist {
+    /// Before a case is closed.
+    pub(super) close: Vec<String>,
+}
+
+/// The products, each once.
+pub(super) fn products(given: Vec<Spanned<Product>>) -> Result<Vec<Product>, Wrong> {
+    let mut products: Vec<Product> = Vec::new();
+    for product in given {
+        let (at, product) = (product.span(), product.into_inner());
+        if product.name.trim().is_empty() {
+            return Err((at, "a product needs a name".to_owned()));
+        }
+        if products.iter().any(|known| fold(&known.name) == fold(&product.name)) {
+            return Err((at, format!("the product '{}' is there twice; keep one", product.name)));
+        }
+        products.push(product);
+    }
+    Ok(products)
+}
+
+/// The table `[rota]` as it is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Turns {
+    people: Vec<String>,
+    from: Datetime,
+    days: Option<u16>,
+    at: Option<String>,
+}
+
+/// The rota, with somebody in it.
+pub(super) fn rota(given: Spanned<Turns>) -> Result<Rota, Wrong> {
+    let at = given.span();
+    let Turns { people, from, days, at: time } = given.into_inner();
+    let wrong = |why: &str| Err((at.clone(), why.to_owned()));
+    if people.is_empty() || people.iter().any(|person| person.trim().is_empty()) {
+        return wrong("name who takes turns: people = [\"ann\", \"ben\"]");
+    }
+    let days = days.unwrap_or(WEEK);
+    if days == 0 {
+        return wrong("a shift has at least one day: days = 7");
+    }
+    let date = from.date.filter(|_| from.time.is_none());
+    let date = date.and_then(|date| {
+        NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+    });
+    let Some(from) = date else {
+        return wrong("'from' is a day on which the first one began, such as 2026-11-02");
+    };
+    let time = time.as_deref().unwrap_or("09:00");
+    let Ok(at) = NaiveTime::parse_from_str(time, "%H:%M") else {
+        return wrong("'at' is the time at which shifts change, such as \"09:00\"");
+    };
+    Ok(Rota { people, from, days, at })
+}
+
+/// Days of a shift, unless they are given.
+const WEEK: u16 = 7;
 
 /// A product, and who has it in each lane.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -42,27 +108,16 @@ impl Product {
 }
 
 /// Who is on call when.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rota {
     /// Whose turn it is, in their order.
     pub people: Vec<String>,
     /// A day on which the first of them began.
     pub from: NaiveDate,
     /// Days of a shift.
-    #[serde(default = "week")]
     pub days: u16,
     /// When a shift changes, in the calendar's zone.
-    #[serde(default = "morning")]
     pub at: NaiveTime,
-}
-
-fn week() -> u16 {
-    7
-}
-
-fn morning() -> NaiveTime {
-    NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()
 }
 
 /// One turn of the rota.
