@@ -10,10 +10,12 @@ pub mod dossier;
 pub mod event;
 pub mod message;
 pub mod person;
+mod phrases;
 pub mod query;
 pub mod state;
 pub mod terms;
 pub mod trust;
+pub mod weakness;
 mod words;
 
 pub use case::{Case, CaseKey, FoundIn, Priority, Row};
@@ -25,4 +27,5 @@ pub use query::Query;
 pub use state::{Resolution, State};
 pub use terms::Terms;
 pub use trust::{Origin, Trust};
+pub use weakness::Weakness;
 pub use words::UnknownWord;
