@@ -6,6 +6,7 @@
 pub mod case;
 pub mod clock;
 pub mod date;
+pub mod demand;
 pub mod dossier;
 pub mod event;
 pub mod message;
