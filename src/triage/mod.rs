@@ -9,6 +9,7 @@ pub mod date;
 pub mod demand;
 pub mod dossier;
 pub mod event;
+pub mod evidence;
 pub mod message;
 pub mod person;
 mod phrases;
