@@ -14,6 +14,7 @@ pub mod message;
 pub mod person;
 mod phrases;
 pub mod query;
+pub mod similar;
 pub mod state;
 pub mod terms;
 pub mod trust;
