@@ -11,6 +11,7 @@ pub mod dossier;
 pub mod event;
 pub mod evidence;
 pub mod message;
+pub mod noise;
 pub mod person;
 mod phrases;
 pub mod query;
