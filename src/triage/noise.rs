@@ -63,6 +63,8 @@ impl Noise {
 struct Seen {
     weight: i32,
     reason: String,
+    /// It shows the output of a scanner.
+    is_scan: bool,
 }
 
 /// How likely `sample` is noise. Linear in its text.
@@ -70,9 +72,10 @@ pub fn assess(sample: &Sample<'_>) -> Noise {
     let words = Words::of(&format!("{}\n{}", sample.subject, sample.text));
     let evidence = Evidence::of(sample.text);
     let mut seen = signs::phrases(&words);
+    let is_scan = seen.iter().any(|sign| sign.is_scan);
     seen.extend(shape(sample, &words, &evidence));
     seen.extend(company(sample));
-    seen.extend(substance(sample, &words, &evidence));
+    seen.extend(substance(sample, &words, &evidence, is_scan));
     seen.sort_by(|a, b| b.weight.abs().cmp(&a.weight.abs()).then_with(|| a.reason.cmp(&b.reason)));
     let sum: i32 = seen.iter().map(|sign| sign.weight).sum();
     let reasons = seen.into_iter().map(|sign| format!("{} ({:+})", sign.reason, sign.weight)).collect();
@@ -80,7 +83,7 @@ pub fn assess(sample: &Sample<'_>) -> Noise {
 }
 
 fn sign(holds: bool, weight: i32, reason: impl Into<String>) -> Option<Seen> {
-    holds.then(|| Seen { weight, reason: reason.into() })
+    holds.then(|| Seen { weight, reason: reason.into(), is_scan: false })
 }
 
 /// Links from which a short text is a link farm.
@@ -159,8 +162,8 @@ fn company(sample: &Sample<'_>) -> Vec<Seen> {
     .collect()
 }
 
-/// What speaks for a real report.
-fn substance(sample: &Sample<'_>, words: &Words, evidence: &Evidence) -> Vec<Seen> {
+/// What speaks for a real report. A scanner (`is_scan`) names versions and CVEs by itself.
+fn substance(sample: &Sample<'_>, words: &Words, evidence: &Evidence, is_scan: bool) -> Vec<Seen> {
     let named = sample.products.iter().any(|product| contains(words, product));
     [
         sign(evidence.has_trace, -35, "it shows a crash"),
@@ -170,8 +173,12 @@ fn substance(sample: &Sample<'_>, words: &Words, evidence: &Evidence) -> Vec<See
             -20,
             "it names functions or source files",
         ),
-        sign(!evidence.versions.is_empty(), -10, "it names a version"),
-        sign(!evidence.cves.is_empty() || !evidence.hashes.is_empty(), -5, "it names a CVE or a commit"),
+        sign(!evidence.versions.is_empty() && !is_scan, -10, "it names a version"),
+        sign(
+            (!evidence.cves.is_empty() || !evidence.hashes.is_empty()) && !is_scan,
+            -5,
+            "it names a CVE or a commit",
+        ),
         sign(named, -5, "it names our product"),
         sign(sample.attachments > 0, -5, "it has attachments"),
         sign(sample.encrypted, -20, "it was encrypted to us"),

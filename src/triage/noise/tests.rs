@@ -104,6 +104,14 @@ const NOISE: &[(&str, &str)] = &[
         "links",
         "http://a1.example http://a2.example http://a3.example http://a4.example http://a5.example http://a6.example http://a7.example http://a8.example casino best price",
     ),
+    (
+        "FW: scan results, response required within 5 days",
+        "Our quarterly scan of your backup agent shows the results below. Please provide a remediation plan for EACH item. Scanner 12.1: web server version is older than latest; self-signed certificate in use; HTTP TRACE enabled; host is up. 10 of 312 results shown. May contain false positives.",
+    ),
+    (
+        "Re: Re: your website is INVISIBLE",
+        "Your competitors are laughing. We guarantee page 1 in 7 days or 110% money back, with 50,000 hand-made backlinks. Book your free call.",
+    ),
 ];
 
 const TRACE: &str = "imaging 4.1.27 crashes on the attached file.\n==1==ERROR: AddressSanitizer: heap-buffer-overflow\n    #0 0x55d1 in parse_ifd /src/tiff/ifd.c:120\n    #1 0x55d2 in main /src/main.c:9\n";
