@@ -109,6 +109,7 @@ const DEMANDS: &[(&str, &str, &[Remark])] = {
         ),
         ("Details will be made public in approximately 30 days.", "2026-12-23 09:02", &[]),
         ("We ask that you do not disclose this until 90 days have passed.", "2027-02-21 09:02", &[Embargo]),
+        ("im giving 30 days, then its a blog post", "2026-12-23 09:02", &[]),
         // Embargoes and questions.
         ("We will not publish before 14 January 2027.", "2027-01-14", &[Embargo]),
         ("Please do not disclose this until 14 January 2027.", "2027-01-14", &[Embargo]),

@@ -13,7 +13,7 @@ const COMMON: &str = "\
     current data date dear default description detail details different disclosure does doing domain done during \
     each either else email enough error even every example execute exists expected explain exploit exploited \
     exploits false field file files find finding first fixed following format found from full function further \
-    generated get gets getting give given gives goes good great hello help here high however http https impact \
+    generated get gets getting give given gives goes good great have hello help here high however http https impact \
     important inside issue issues just kind kindly know known large latest lead leads like line link linux list \
     local login long look made mail main make makes many match means message might more most much must name need \
     needs never note nothing number object once only open opened option order other otherwise output over page \
