@@ -62,6 +62,7 @@ CREATE INDEX cases_restricted ON cases (is_restricted) WHERE is_restricted = 1;
 ALTER TABLE cases ADD COLUMN due_kind TEXT;
 -- And the place in the queue (src/triage/order.rs), the smaller first.
 ALTER TABLE cases ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX cases_reporter ON cases (reporter_email COLLATE NOCASE, received_at);
 DROP INDEX cases_queue;
 CREATE INDEX cases_queue ON cases (listed, rank);
 

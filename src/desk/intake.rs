@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::envelope::Reading;
 use super::keys::meeting;
@@ -17,7 +17,8 @@ use crate::store::{Batch, Offered, Role, Writer};
 use crate::triage::case::Demand;
 use crate::triage::demand;
 use crate::triage::event::{What, by_policy};
-use crate::triage::message::{Direction, Encryption, NewMessage};
+use crate::triage::message::{Direction, Encryption, NewMessage, SignatureStatus};
+use crate::triage::noise::{self, Noise, Sample};
 use crate::triage::rules::Rules;
 use crate::triage::{Case, CaseKey};
 
@@ -136,6 +137,9 @@ struct Keeper<'a, 'b> {
     rules: &'a Rules,
 }
 
+/// How far back other cases of one sender count.
+const NOISE_WINDOW: TimeDelta = TimeDelta::days(7);
+
 /// Merges that are followed from a duplicate to the case that holds it.
 const MAX_MERGES: usize = 16;
 
@@ -223,6 +227,7 @@ impl Keeper<'_, '_> {
             case.disclosure = disclosure;
         }
         case.demand = self.demand(new, case.received_at);
+        case.noise = self.noise(new)?;
         case.key = self.writer.insert_case(&case)?;
         let message = self.writer.insert_message(case.key, new)?;
         self.record(&case, message, new, true)?;
@@ -236,6 +241,31 @@ impl Keeper<'_, '_> {
         let found = demand::propose(&new.content.text, received_at, &self.rules.calendar.zone);
         let first = found.into_iter().next()?;
         Some(Demand { at: first.at, sentence: first.sentence })
+    }
+
+    /// How likely a report is noise. It sinks in the queue; nothing is closed by itself.
+    fn noise(&self, new: &NewMessage) -> Result<Noise> {
+        let content = &new.content;
+        let products: Vec<&str> = self
+            .rules
+            .products
+            .iter()
+            .flat_map(|product| std::iter::once(&product.name).chain(&product.also))
+            .map(|name| name.trim_end_matches('*'))
+            .collect();
+        let signature = content.verdict.signature.status;
+        Ok(noise::assess(&Sample {
+            subject: &content.subject,
+            text: &content.text,
+            from: &content.from.email,
+            products: &products,
+            encrypted: content.verdict.encryption != Encryption::None,
+            signed: signature != SignatureStatus::None,
+            verified: signature == SignatureStatus::Verified,
+            attachments: content.attachments.len(),
+            recent_from_sender: self.writer.cases_of_since(&content.from.email, self.now - NOISE_WINDOW)?,
+            near_identical: 0,
+        }))
     }
 
     fn record(&self, case: &Case, message: i64, new: &NewMessage, opened_case: bool) -> Result<()> {

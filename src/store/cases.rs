@@ -88,6 +88,17 @@ impl Writer<'_> {
         load(&self.transaction, key)?.ok_or_else(|| Error::NoCase(format!("number {}", key.0)))
     }
 
+    /// How many cases an address has opened since an instant.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn cases_of_since(&self, address: &str, since: DateTime<Utc>) -> Result<usize> {
+        let sql = "SELECT count(*) FROM cases WHERE reporter_email = ?1 COLLATE NOCASE AND received_at >= ?2";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let count: i64 = statement.query_row((address, seconds(since)), |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// The next identifier of the year of `now`, such as `SEC-2026-0042`. Never given out twice.
     ///
     /// # Errors

@@ -214,9 +214,9 @@ fn a_query_finds_these_cases_in_this_order() {
         // Orders; what has no value is last in both directions.
         ("sort:received", &[7, 6, 4, 2, 3, 8, 1]),
         ("sort:-received", &[1, 8, 3, 2, 4, 6, 7]),
-        ("sort:prio", &[2, 3, 4, 8, 1, 6, 7]),
-        ("sort:-prio", &[4, 3, 2, 8, 1, 6, 7]),
-        ("sort:-due", &[3, 2, 4, 1, 8, 6, 7]),
+        ("sort:prio", &[2, 3, 4, 8, 1, 7, 6]),
+        ("sort:-prio", &[4, 3, 2, 8, 1, 7, 6]),
+        ("sort:-due", &[7, 3, 2, 4, 1, 8, 6]),
         ("sort:state,-id", &[8, 1, 2, 3, 4, 7, 6]),
         ("sort:assignee", &[2, 7, 3, 4, 8, 1, 6]),
         ("sort:title login", &[4, 2]),

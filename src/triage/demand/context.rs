@@ -80,7 +80,7 @@ pub(super) fn bond(scene: &Scene, from: usize, to: usize) -> Option<Bond> {
         Word::Occasion => {
             s.any_before(from, 20, AHEAD)
                 || s.any_in(to, to + 12, AHEAD)
-                || s.any_before(mention.at, 6, "my our mein unser")
+                || s.any_before(mention.at, 6, "my our mein unser then dann")
         }
         Word::Secret => is_embargo,
     };

@@ -96,7 +96,7 @@ fn is_not_prose(line: &str) -> bool {
     let end = line.trim_end();
     let starts_with =
         |head: &&str| line.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head));
-    HEADERS.iter().any(|head| starts_with(&head))
+    HEADERS.iter().any(starts_with)
         || end.ends_with("wrote:")
         || end.ends_with("schrieb:")
         || line.contains('©')

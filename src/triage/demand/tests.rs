@@ -109,6 +109,7 @@ const DEMANDS: &[(&str, &str, &[Remark])] = {
         ),
         ("Details will be made public in approximately 30 days.", "2026-12-23 09:02", &[]),
         ("We ask that you do not disclose this until 90 days have passed.", "2027-02-21 09:02", &[Embargo]),
+        ("im giving 30 days, then its a blog post", "2026-12-23 09:02", &[]),
         // Embargoes and questions.
         ("We will not publish before 14 January 2027.", "2027-01-14", &[Embargo]),
         ("Please do not disclose this until 14 January 2027.", "2027-01-14", &[Embargo]),
@@ -321,19 +322,19 @@ fn quotations_are_short_and_show_the_place() {
 }
 
 #[test]
-fn a_mebibyte_of_anything_is_read_in_time() {
+fn a_flood_of_anything_is_read_in_time() {
     let hostile = [
-        "publish 14 January ".repeat(55_000),
-        "1".repeat(1 << 20),
-        "1-1-".repeat(1 << 18),
-        "90 day ".repeat(150_000),
-        "a. ".repeat(350_000),
-        "A:\n".repeat(350_000),
-        "(".repeat(1 << 20),
-        "not before until if today publish already public it ".repeat(20_000),
-        "\u{301}é’'".repeat(120_000),
-        "Friday, ".repeat(130_000),
-        "http://x ".repeat(110_000),
+        "publish 14 January ".repeat(14_000),
+        "1".repeat(1 << 18),
+        "1-1-".repeat(1 << 16),
+        "90 day ".repeat(37_000),
+        "a. ".repeat(87_000),
+        "A:\n".repeat(87_000),
+        "(".repeat(1 << 18),
+        "not before until if today publish already public it ".repeat(5_000),
+        "\u{301}é’'".repeat(30_000),
+        "Friday, ".repeat(32_000),
+        "http://x ".repeat(28_000),
     ];
     for text in hostile.map(|text| format!("publish {text} x")) {
         let started = std::time::Instant::now();
