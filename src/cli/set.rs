@@ -108,6 +108,8 @@ fn decisions(fields: &[&String], actor: &str) -> Result<Vec<Decision>> {
         }
         (Some(state), resolution) => decisions.push(Decision::State(state, resolution)),
     }
+    // Much follows from exploitation; what is said besides stands.
+    decisions.sort_by_key(|decision| !matches!(decision, Decision::Exploited(_)));
     Ok(decisions)
 }
 
