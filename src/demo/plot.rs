@@ -9,7 +9,7 @@ use crate::desk::Order;
 use crate::mail::compose::{self, Envelope, File};
 use crate::pgp::{self, compose::SigningKey};
 use crate::triage::date::Wish;
-use crate::triage::{CaseKey, Decision, Priority, State};
+use crate::triage::{CaseKey, Decision, Milestone, Priority, State};
 
 /// Why the script could not be played.
 pub(super) enum Error {
@@ -173,11 +173,34 @@ impl Story<'_> {
             scenes.push(Scene { at: self.before(&note.ago)?, actor: note.by.clone(), act });
         }
         let is_new = report.state.as_deref().is_none_or(|state| state == "new");
+        if !is_new {
+            scenes.extend(self.last_word(&who)?);
+        }
         if !report.unread.unwrap_or(is_new) {
             let act = Act::Read { label: self.label.clone() };
             scenes.push(Scene { at: self.now - TimeDelta::minutes(5), actor: who, act });
         }
         Ok(())
+    }
+
+    /// The last word that the reporter had from the team, and what is told
+    /// when the details are public.
+    fn last_word(&self, who: &str) -> Result<Option<Scene>, String> {
+        let received = self.before(&self.report.ago)?;
+        let at = self.before(self.report.heard.as_deref().unwrap_or("3d"))?;
+        if at <= received {
+            return Ok(None);
+        }
+        let mut decisions = vec![Decision::Reach(Milestone::Heard, Some(at))];
+        if self.report.state.as_deref() == Some("disclosed") {
+            decisions.push(Decision::Reach(Milestone::RolledOut, Some(at)));
+            decisions.push(Decision::Reach(Milestone::Advisory, Some(at)));
+        }
+        Ok(Some(Scene {
+            at,
+            actor: who.to_owned(),
+            act: Act::Decide { label: self.label.clone(), decisions },
+        }))
     }
 
     fn steps(&self) -> Result<Vec<Vec<Decision>>, String> {

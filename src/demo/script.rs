@@ -52,6 +52,8 @@ pub(super) struct Report {
     pub(super) found_in: Option<String>,
     pub(super) policy: Option<u16>,
     pub(super) disclosure: Option<String>,
+    /// When the reporter heard from the team last, unless it was a few days ago.
+    pub(super) heard: Option<String>,
     #[serde(default)]
     pub(super) exploited: bool,
     #[serde(default)]
