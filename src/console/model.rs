@@ -193,7 +193,8 @@ impl Model {
     /// console sleeps.
     pub fn changes_at(&self) -> DateTime<Utc> {
         let shown = self.queue.page(self.height(Pane::Queue)).iter();
-        let rows = shown.filter_map(|key| self.queue.rows.get(key)?.due).map(|due| due.at);
+        let shown = shown.filter_map(|key| self.queue.rows.get(key));
+        let rows = shown.flat_map(|row| row.due.map(|due| due.at).into_iter().chain(row.target));
         let case = self.reading.dossier.as_ref().map(|dossier| &dossier.case);
         let due = |case: &Case| case.due().map_or(case.disclosure.at, |due| due.at);
         let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at, due(case)]);

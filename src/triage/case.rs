@@ -352,6 +352,13 @@ impl Case {
         self.running().and_then(|clock| Some(Due { kind: clock.kind, at: clock.due_at? }))
     }
 
+    /// The internal target, while nothing is released.
+    pub fn target(&self) -> Option<DateTime<Utc>> {
+        let clocks = clocks::clocks(&self.facts(), self.received_at);
+        let target = clocks.into_iter().find(|clock| clock.kind == clocks::Kind::Target)?;
+        target.due_at.filter(|_| target.state.is_counting())
+    }
+
     /// Where it stands in the queue, and why.
     pub fn rank(&self) -> Rank {
         let closed = || self.reached.get(&Milestone::Closed).copied().unwrap_or(self.received_at);
@@ -427,6 +434,7 @@ impl Case {
             unread: self.unread,
             encryption: self.encryption,
             due: self.due(),
+            target: self.target(),
             noise: self.noise.is_likely(),
             is_hidden: false,
             version: self.version,
@@ -443,6 +451,7 @@ impl Case {
             unread: false,
             encryption: Encryption::None,
             due: None,
+            target: None,
             noise: false,
             is_hidden: true,
             ..self.row()
@@ -476,6 +485,8 @@ pub struct Row {
     pub encryption: Encryption,
     /// The clock that runs out first.
     pub due: Option<Due>,
+    /// The internal target, while nothing is released.
+    pub target: Option<DateTime<Utc>>,
     /// Likely noise.
     pub noise: bool,
     /// The reader may only know that it exists.

@@ -1,5 +1,6 @@
 //! The queue: one line a case, due first.
 
+use chrono::{DateTime, Utc};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 use unicode_width::UnicodeWidthStr as _;
@@ -9,8 +10,9 @@ use crate::console::layout::{Pane, ROOMY};
 use crate::console::model::Model;
 use crate::console::paper::Role;
 use crate::text;
+use crate::triage::clocks::Kind;
 use crate::triage::message::Encryption;
-use crate::triage::{CaseKey, Row, State, clock};
+use crate::triage::{CaseKey, Due, Row, State, clock};
 
 /// Below this width a title would be a letter or two.
 const NARROW: u16 = 48;
@@ -141,9 +143,15 @@ fn line_of(model: &Model, key: CaseKey, columns: Columns, line: Rect, canvas: &m
     canvas.put(line, x, 0, &text::fit(&text::line(&row.title), usize::from(rest)), look.title(row));
 }
 
+/// What is to be done next: our own aim as long as it can be reached, then the date itself.
+fn due_now(row: &Row, now: DateTime<Utc>) -> Option<Due> {
+    let aim = row.target.filter(|at| *at > now).map(|at| Due { kind: Kind::Target, at });
+    row.due.map(|due| aim.filter(|_| due.kind == Kind::Disclosure).unwrap_or(due))
+}
+
 /// `ack 18h left`, `pub OVERDUE 3d`.
 fn due(row: &Row, roomy: bool, model: &Model) -> String {
-    let Some(due) = row.due else { return "-".to_owned() };
+    let Some(due) = due_now(row, model.now) else { return "-".to_owned() };
     let kind = if roomy { format!("{:8}", due.kind.short()) } else { due.kind.short().to_owned() };
     format!("{kind} {}", clock::countdown(due.at, model.now))
 }
@@ -186,7 +194,7 @@ impl Colours<'_> {
     }
 
     fn due(&self, row: &Row) -> Style {
-        match row.due {
+        match due_now(row, self.model.now) {
             Some(due) if due.at < self.model.now => self.look.role(Role::Bad),
             Some(due) if due.at - self.model.now < chrono::TimeDelta::days(1) => self.look.role(Role::Warn),
             _ => Style::new(),

@@ -238,9 +238,13 @@ impl Course {
 /// The clock that is due first of those that count (missed ones that are still
 /// owed among them): what the queue shows of a case, and what its place in the
 /// queue hangs on. Which one that is depends on what happened, not on `now`.
-/// Of two that are due together it is the one that stands first.
+/// Of two that are due together it is the one that stands first. The internal
+/// target is not among them: an aim that was missed must not stand before the
+/// date at which the details become public.
 pub fn running(clocks: &[Clock]) -> Option<&Clock> {
-    clocks.iter().filter(|clock| clock.state.is_counting() && clock.due_at.is_some()).min_by_key(|c| c.due_at)
+    let counts =
+        |clock: &&Clock| clock.kind != Kind::Target && clock.state.is_counting() && clock.due_at.is_some();
+    clocks.iter().filter(counts).min_by_key(|clock| clock.due_at)
 }
 
 /// The next instant at which one of `clocks` stands otherwise although nothing
