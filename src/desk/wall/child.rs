@@ -66,7 +66,8 @@ fn serve(walls: &confine::Walls, most: Duration) -> io::Result<()> {
         match kind {
             Kind::Keys => {
                 let own = protocol::split_byte_strings(&payload)?;
-                let [pgp, identities] = own[..] else { return Err(protocol::nonsense()) };
+                // The generation is only there to make every set of keys a new one.
+                let [pgp, identities, _generation] = own[..] else { return Err(protocol::nonsense()) };
                 keyring = Keyring::new(protocol::split_byte_strings(pgp)?, &known).with_elsewhere(&known);
                 let lines = protocol::split_byte_strings(identities)?;
                 age = lines.into_iter().filter_map(|line| read_identities(line).ok()).flatten().collect();

@@ -55,14 +55,14 @@ pub(super) struct OwnKeys(Protected);
 
 impl OwnKeys {
     pub(super) fn none() -> Self {
-        Self(protocol::byte_strings([[].as_slice(), &[]]).into())
+        Self(protocol::byte_strings([[].as_slice(), &[], &[]]).into())
     }
 
     pub(super) fn of(keys: &AtHand) -> Self {
         let pgp = Protected::from(protocol::byte_strings(keys.team.iter().map(Vec::as_slice)));
         let age = keys.identities.iter().map(|line| line.as_slice());
         let age = Protected::from(protocol::byte_strings(age));
-        Self(protocol::byte_strings([&pgp[..], &age[..]]).into())
+        Self(protocol::byte_strings([&pgp[..], &age[..], &keys.generation.to_be_bytes()]).into())
     }
 }
 
