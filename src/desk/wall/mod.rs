@@ -50,7 +50,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Enough for a message of 64 MiB, encrypted as a whole; ten times the time
+    /// Enough for the largest message that is kept, encrypted as a whole; ten times the time
     /// that it takes.
     fn default() -> Self {
         Self { memory: 512 << 20, cpu: Duration::from_secs(2), wall: Duration::from_secs(20) }
