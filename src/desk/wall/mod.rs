@@ -163,6 +163,25 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// The bytes of an attachment by its number in the list of the message. Of
+    /// a message that its reader does not survive there are none.
+    ///
+    /// # Errors
+    /// When no child can be started; never because of the message.
+    pub fn attachment(&mut self, raw: &[u8], now: DateTime<Utc>, number: u32) -> Result<Option<Vec<u8>>> {
+        match &mut self.0 {
+            Seat::Here(keyring, age) => {
+                Ok(envelope::attachment(raw, Keys { pgp: keyring, age }, now, number as usize))
+            }
+            Seat::Outside(outside) => {
+                let keys = outside.keys;
+                Ok(outside.ask(|process| process.attachment(raw, now, number, keys))?.unwrap_or_default())
+            }
+        }
+    }
+}
+
 /// A child on loan from the pool.
 struct Outside<'a> {
     pool: Arc<Pool>,
