@@ -174,6 +174,25 @@ fn a_hostile_key_and_a_hostile_file_name_reach_no_terminal() {
 }
 
 #[test]
+fn an_attachment_is_written_as_it_was_and_over_no_other_file() {
+    let (bench, people) = (Bench::new(), People::new());
+    bench.ok(&["key", "import", &people.key_file(&bench)]);
+    bench.import(&bench.file("r.eml", people.report(&people.mara, None)));
+    let id = bench.json(&["list"]).1[0]["id"].as_str().unwrap().to_owned();
+    let number = first_message(&bench)["id"].to_string();
+    assert!(bench.ok(&["attachment", &id, &number]).contains("1  crash.tif (image/tiff, 4 bytes)"));
+    let out = bench.path("out.tif");
+    let write = ["attachment", &id, &number, "1", "--output", out.to_str().unwrap()];
+    assert!(bench.ok(&write).contains("crash.tif, 4 bytes, written in the clear to"));
+    assert_eq!(std::fs::read(&out).unwrap(), b"II*\0");
+    assert_eq!(bench.run(&write).status.code(), Some(1), "it is there already");
+    assert_eq!(bench.run(&["attachment", &id, &number, "1", "-o", "-"]).stdout, b"II*\0");
+    let none = bench.run(&["attachment", &id, &number, "2", "-o", "-"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("has 1 attachments"));
+}
+
+#[test]
 fn an_attachment_name_is_shown_and_never_a_path() {
     let (bench, people) = (Bench::new(), People::new());
     let hostile = File { name: "../../\x1b[31mpasswd", media_type: "text/plain", bytes: b"x" };

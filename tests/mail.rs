@@ -148,7 +148,7 @@ fn of_a_message_beyond_the_limit_the_start_is_kept_and_the_rest_counted() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].full_len, head.len() as u64 + tail);
     assert_eq!(found[0].bytes.len(), mail::MAX_MESSAGE);
-    assert_eq!(found[0].defects, ["only the first 64 MiB of 71 MiB were taken; keep the original"]);
+    assert_eq!(found[0].defects, ["only the first 56 MiB of 71 MiB were taken; keep the original"]);
     let parsed = mail::parse(&found[0].bytes);
     assert_eq!(parsed.headers.subject.as_deref(), Some("Overflow"));
     let readable = mail::render(&parsed.root);

@@ -98,6 +98,18 @@ pub(super) enum Command {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Write an attachment of a message as it was before it was sent, decrypted
+    Attachment {
+        /// Identifier, such as SEC-2026-0042
+        case: String,
+        /// Number of the message, as 'show' has it
+        message: i64,
+        /// Number of the attachment; without it they are listed
+        number: Option<usize>,
+        /// File to write, which must not exist, or - for standard output
+        #[arg(long, short, value_name = "FILE", requires = "number")]
+        output: Option<PathBuf>,
+    },
     /// Take back your latest change
     Undo,
     /// Make the change again that you took back last

@@ -5,6 +5,7 @@
 //! could not be made or opened.
 
 mod args;
+mod attachment;
 mod complaint;
 mod cvss;
 mod deadline;
@@ -80,6 +81,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Redo) => set::replay(&cli.seat, crate::desk::Desk::redo, &mut output),
         Some(Command::Raw { case, message, output: file }) => {
             raw::run(&cli.seat, case, *message, file.as_deref(), &mut output)
+        }
+        Some(Command::Attachment { case, message, number, output: file }) => {
+            attachment::run(&cli.seat, case, *message, *number, file.as_deref(), &mut output)
         }
         Some(Command::Reply(reply)) => reply::run(&cli.seat, reply, &mut output),
         Some(Command::Key(command)) => key::run(&cli.seat, command, &mut output),

@@ -8,7 +8,9 @@ use serde_json::json;
 use super::args::Seat;
 use super::output::write_new;
 use super::{Complaint, Output, Result};
+use crate::desk::Desk;
 use crate::text;
+use crate::triage::message::Message;
 
 /// Writes the bytes of one message of a case.
 pub(super) fn run(
@@ -19,12 +21,7 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Result<ExitCode> {
     let desk = seat.open()?;
-    let dossier = desk.dossier(desk.key_of(id)?)?;
-    let numbers: Vec<String> = dossier.messages.iter().map(|message| message.id.to_string()).collect();
-    if !dossier.messages.iter().any(|one| one.id == message) {
-        return Err(Complaint::failed(format!("{} has no message {message}", dossier.case.id))
-            .hint(format!("it has {}", numbers.join(", "))));
-    }
+    message_of(&desk, id, message)?;
     let bytes = desk.raw(message)?.unwrap_or_default();
     match file {
         None => output.bytes(&bytes)?,
@@ -36,4 +33,14 @@ pub(super) fn run(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The message of a case with this number.
+pub(super) fn message_of(desk: &Desk, id: &str, number: i64) -> Result<Message> {
+    let dossier = desk.dossier(desk.key_of(id)?)?;
+    let numbers: Vec<String> = dossier.messages.iter().map(|message| message.id.to_string()).collect();
+    dossier.messages.into_iter().find(|message| message.id == number).ok_or_else(|| {
+        Complaint::failed(format!("{} has no message {number}", dossier.case.id))
+            .hint(format!("it has {}", numbers.join(", ")))
+    })
 }

@@ -114,6 +114,7 @@ commands! {
         MarkAll "mark all" Everywhere ["X"] "" "mark all cases of the queue, or none" with_case;
         Clear "clear" Queue ["Esc"] "" "drop the marks, then the filter" always;
         CopyId "copy id" Everywhere ["y"] "" "copy the identifier" with_row;
+        WriteFile "write attachment" Everywhere ["W"] "" "write an attachment of the case to a file" when_read;
         CopyText "copy text" Everywhere ["Y"] "" "copy the text of the messages" when_read;
     }
     "Keys" {

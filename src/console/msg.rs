@@ -187,6 +187,17 @@ pub enum Task {
         /// What goes into it.
         bytes: Vec<u8>,
     },
+    /// Write an attachment to a new file.
+    WriteFile {
+        /// The case.
+        case: CaseKey,
+        /// The message.
+        message: i64,
+        /// Its number in the list of the message, from 1.
+        number: usize,
+        /// The file.
+        path: String,
+    },
     /// Open locked keys of the team.
     Unlock(Password),
     /// See whether a key of the team ends soon.
@@ -221,7 +232,7 @@ impl Task {
             Task::Plan(..) => "reply",
             Task::KeepDraft(..) => "keeping the draft",
             Task::Answer(..) => "the answer",
-            Task::Save { .. } => "writing the file",
+            Task::Save { .. } | Task::WriteFile { .. } => "writing the file",
             Task::Unlock(_) => "opening the key",
             Task::Keys | Task::Card(_) | Task::LookAtOwnKeys => "reading the keys",
             Task::Verify(..) | Task::Retire(_) => "the decision about the key",

@@ -79,6 +79,8 @@ pub enum Purpose {
     Passphrase,
     /// Where an answer is written to.
     SaveAs(Vec<u8>),
+    /// Where an attachment is written to: the message, and its number in the list, from 1.
+    WriteFile(i64, usize),
     /// How a fingerprint was compared.
     Verify(String),
     /// The file that keys are taken from.
@@ -98,6 +100,7 @@ impl Purpose {
             Purpose::Product => "product",
             Purpose::Passphrase => "passphrase of",
             Purpose::SaveAs(_) => "write as .eml:",
+            Purpose::WriteFile(..) => "write in the clear to",
             Purpose::Verify(_) => "how did you compare",
             Purpose::ImportKeys => "take keys in from",
             Purpose::ExportKey(_) => "write certificate of",
@@ -133,6 +136,8 @@ pub enum Choice {
     Resolution(crate::triage::Resolution),
     /// A key, to be shown in full.
     Key(String),
+    /// An attachment: the message, and its number in the list, from 1.
+    File(i64, usize),
 }
 
 /// One line of a picker.

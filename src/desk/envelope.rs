@@ -111,6 +111,19 @@ fn read_with(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {
     }
 }
 
+/// The bytes of the attachment with this number, from 0, in the list that
+/// [`read`] gives of the same message with the same keys.
+pub fn attachment(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>, number: usize) -> Option<Vec<u8>> {
+    let peeled = |purpose| {
+        let mut mail = mail::parse(raw);
+        peel::peel(&mut mail.root, keys, now, purpose).0
+    };
+    let payload = peeled(Purpose::Read);
+    let own = payload.readable.attachments.len() - payload.errant_files;
+    let purpose = number.checked_sub(own).map_or(Purpose::File(number), Purpose::ErrantFile);
+    peeled(purpose).file
+}
+
 /// A message whose body nobody dares to touch: `why` stands in its verdict and
 /// among its defects. `headers` where at least those could be read.
 pub fn unopened(headers: Option<Headers>, why: &str) -> Reading {

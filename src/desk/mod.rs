@@ -33,6 +33,7 @@ pub use crate::pgp::Password;
 pub use wall::Readers;
 
 use crate::store::{DatabaseKey, Settings, Store};
+use crate::triage::message::{Attachment, Message};
 use crate::triage::rules::Rules;
 use crate::triage::{Case, CaseKey, Dossier, Query, Row};
 
@@ -201,6 +202,27 @@ impl Desk {
     /// When the store cannot be read.
     pub fn raw(&self, message: i64) -> Result<Option<Vec<u8>>> {
         Ok(self.store.raw(message)?)
+    }
+
+    /// An attachment of a message by its number in the list of the message,
+    /// from 1, with its bytes.
+    ///
+    /// # Errors
+    /// When there is none, or the store cannot be read.
+    pub fn attachment(&self, message: &Message, number: usize) -> Result<(Attachment, Vec<u8>)> {
+        let listed = &message.content.attachments;
+        let index = number.checked_sub(1).filter(|index| *index < listed.len());
+        let found = index.and_then(|index| Some((listed.get(index)?, u32::try_from(index).ok()?)));
+        let Some((attachment, index)) = found else {
+            let count = listed.len();
+            return Err(Error::Refused(format!("message {} has {count} attachments", message.id)));
+        };
+        let raw = self.store.raw(message.id)?.unwrap_or_default();
+        let keys = self.at_hand()?;
+        let bytes = self.readers.reader(&keys).attachment(&raw, self.now(), index)?;
+        let closed =
+            || Error::Refused("the attachment does not open now; a key may be locked, or gone".to_owned());
+        Ok((attachment.clone(), bytes.ok_or_else(closed)?))
     }
 
     /// Everybody whom a case can be assigned to: who has had one, and who acts.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::parse::parse;
 use crate::triage::Person;
 
 /// One message: its headers, its MIME tree, and what is wrong with it.
@@ -80,6 +81,31 @@ pub enum Content<'a> {
 }
 
 impl Entity<'_> {
+    /// The body with its transfer encoding undone and its charset left alone.
+    pub fn decoded(&self) -> Vec<u8> {
+        match &self.content {
+            Content::Bytes(bytes) => bytes.to_vec(),
+            Content::Message(_) | Content::Parts(_) => self.encoded.to_vec(),
+            Content::Text(_) | Content::Html(_) => self.decoded_text(),
+        }
+    }
+
+    fn decoded_text(&self) -> Vec<u8> {
+        let header = self.raw.get(..self.raw.len() - self.encoded.len()).unwrap_or_default();
+        let is_encoding = |line: &&[u8]| {
+            let name = b"content-transfer-encoding:";
+            line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        };
+        let encoding =
+            header.split(|byte| *byte == b'\n').find(is_encoding).unwrap_or_default().trim_ascii_end();
+        let part =
+            [b"Content-Type: application/octet-stream\r\n", encoding, b"\r\n\r\n", self.encoded].concat();
+        match parse(&part).root.content {
+            Content::Bytes(bytes) => bytes.into_owned(),
+            _ => self.encoded.to_vec(),
+        }
+    }
+
     /// The value of a Content-Type parameter; `name` in lower case.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -25,4 +25,4 @@ pub use html::{HIDDEN_END, HIDDEN_START, to_text as html_to_text};
 pub use offer::{MAX_MESSAGE, Offer, Raw, Refused};
 pub use parse::{MAX_DEPTH, MAX_PARTS, headers, parse};
 pub use quote::quotable;
-pub use render::{MAX_TEXT, Readable, render};
+pub use render::{MAX_TEXT, Readable, attached, render};

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::digest::Digest;
 
-/// Bytes of one message that are kept; of a longer one the start is.
-pub const MAX_MESSAGE: usize = 64 << 20;
+/// Bytes of one message that are kept; of a longer one the start is. Both
+/// processes that hold such a message stay within 256 MB.
+pub const MAX_MESSAGE: usize = 56 << 20;
 
 /// One thing that a source had to offer.
 #[derive(Debug)]

@@ -32,13 +32,25 @@ pub struct Readable {
 
 /// Reads `entity` and everything in it.
 pub fn render(entity: &Entity<'_>) -> Readable {
-    let mut renderer = Renderer { readable: Readable::default(), encoded: 0 };
+    let mut renderer = Renderer::default();
     renderer.entity(entity);
     renderer.readable
 }
 
+/// The bytes of what [`render`] lists as the attachment with this number, from
+/// 0, with its transfer encoding undone and its charset left alone.
+pub fn attached(entity: &Entity<'_>, number: usize) -> Option<Vec<u8>> {
+    let mut renderer = Renderer { wanted: Some(number), ..Renderer::default() };
+    renderer.entity(entity);
+    renderer.found
+}
+
+#[derive(Default)]
 struct Renderer {
     readable: Readable,
+    /// The number of the attachment whose bytes are wanted.
+    wanted: Option<usize>,
+    found: Option<Vec<u8>>,
     /// Forwarded messages in transfer encoding around the present place.
     encoded: usize,
 }
@@ -171,6 +183,9 @@ impl Renderer {
             }
             (None, _) => "unnamed".to_owned(),
         };
+        if self.wanted == Some(self.readable.attachments.len()) {
+            self.found = Some(entity.decoded());
+        }
         let size = u64::try_from(size).unwrap_or(u64::MAX);
         self.readable.attachments.push(Attachment { name, media_type: entity.media_type.clone(), size });
     }
@@ -381,6 +396,20 @@ mod tests {
             |first: &str| multipart("mixed; protected-headers=v1", &[&format!("{v1}{first}"), "\nbody"]);
         assert_eq!(read(&old("Subject: x")).text, "body");
         assert_eq!(read(&old("Attention")).text, "Attention\n\nbody");
+    }
+
+    #[test]
+    fn an_attachment_is_given_by_its_number_as_it_was_before_it_was_sent() {
+        let latin = "Content-Type: text/plain; charset=iso-8859-1; name=a.txt\nContent-Transfer-Encoding: quoted-printable\n\np=F6c=\n!";
+        let forwarded = "Content-Type: message/rfc822\nContent-Disposition: attachment\n\nFrom: x@y\n\nhello";
+        let mail = multipart("mixed", &["\nbody", latin, IMAGE, forwarded]);
+        let mail = parse(mail.as_bytes());
+        let listed = render(&mail.root).attachments.len();
+        let found: Vec<_> = (0..=listed).map(|number| attached(&mail.root, number)).collect();
+        assert_eq!(found[0].as_deref(), Some(&b"p\xf6c!"[..]));
+        assert_eq!(found[1].as_deref(), Some(&b"\x89PNG\r\n\x1a\n"[..]));
+        assert_eq!(found[2].as_deref(), Some(&b"From: x@y\n\nhello"[..]));
+        assert_eq!(found[3], None);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The keys at hand while a message is opened: the team's own, which decrypt,
 //! and the certificates known to the store, which verify.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use sequoia_openpgp::packet::key::{KeyParts, PublicParts, SecretKeyMaterial, SecretParts, UnspecifiedRole};
 use sequoia_openpgp::packet::{Key, PKESK, Signature};
 use sequoia_openpgp::parse::Parse as _;
@@ -31,11 +34,16 @@ impl KnownCerts for Nobody {
     }
 }
 
+/// Answers about handles that are kept parsed: reading a certificate costs a
+/// third of what checking a signature by it does, and people write more than once.
+const MAX_PARSED: usize = 64;
+
 /// The team's keys and the way to everybody else's certificates.
 pub struct Keyring<'a> {
     team: Vec<Cert>,
     known: &'a dyn KnownCerts,
     elsewhere: Option<&'a dyn Elsewhere>,
+    parsed: RefCell<HashMap<String, Vec<Cert>>>,
 }
 
 impl<'a> Keyring<'a> {
@@ -43,7 +51,8 @@ impl<'a> Keyring<'a> {
     /// certificates. What is not a key is left out.
     pub fn new<'b>(team: impl IntoIterator<Item = &'b [u8]>, known: &'a dyn KnownCerts) -> Self {
         let parse = |bytes| guarded(|| Cert::from_bytes(bytes).ok()).ok().flatten();
-        Self { team: team.into_iter().filter_map(parse).collect(), known, elsewhere: None }
+        let team = team.into_iter().filter_map(parse).collect();
+        Self { team, known, elsewhere: None, parsed: RefCell::default() }
     }
 
     /// The same key ring, where keys of the team without a secret part at hand
@@ -59,7 +68,7 @@ impl<'a> Keyring<'a> {
     where
         'a: 'b,
     {
-        Keyring { team: self.team.clone(), known, elsewhere: self.elsewhere }
+        Keyring { team: self.team.clone(), known, elsewhere: self.elsewhere, parsed: RefCell::default() }
     }
 
     /// Certificates known by `handle`, besides the team's own.
@@ -116,15 +125,29 @@ impl<'a> Keyring<'a> {
         let mut found: Vec<Cert> = Vec::new();
         for handle in handles {
             let ours = self.team.iter().filter(|cert| has(cert, handle)).cloned();
-            let known = self.known.find(&handle.to_hex());
-            let theirs = known.iter().take(MAX_PER_HANDLE).filter_map(|bytes| Cert::from_bytes(bytes).ok());
-            for cert in ours.chain(theirs) {
+            for cert in ours.chain(self.others(handle.to_hex())) {
                 if !found.iter().any(|seen| seen.fingerprint() == cert.fingerprint()) {
                     found.push(cert);
                 }
             }
         }
         found
+    }
+
+    /// The known certificates with this handle.
+    fn others(&self, handle: String) -> Vec<Cert> {
+        if let Some(parsed) = self.parsed.borrow().get(&handle) {
+            return parsed.clone();
+        }
+        let known = self.known.find(&handle);
+        let certs = known.iter().take(MAX_PER_HANDLE).filter_map(|bytes| Cert::from_bytes(bytes).ok());
+        let certs: Vec<Cert> = certs.collect();
+        let mut parsed = self.parsed.borrow_mut();
+        if parsed.len() >= MAX_PARSED {
+            parsed.clear();
+        }
+        parsed.insert(handle, certs.clone());
+        certs
     }
 }
 

@@ -135,7 +135,8 @@ fn signature(verdict: &Verdict) -> Vec<Piece> {
         SignatureStatus::OtherSigner => (Role::Warn, "good, but not by the sender's key"),
         SignatureStatus::UnknownKey => (Role::Warn, "by a key that we do not hold"),
         SignatureStatus::Partial => (Role::Warn, "good, but covers only a part"),
-        SignatureStatus::Invalid => (Role::Bad, "INVALID"),
+        // No louder than no signature at all (RFC 9787): the reason stands below.
+        SignatureStatus::Invalid => (Role::Warn, "does not count"),
     };
     vec![ours(role, words)]
 }

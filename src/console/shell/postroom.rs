@@ -30,6 +30,16 @@ pub(super) fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk
             write_new(&path, &bytes)?;
             Reply::Done(format!("written to {}", text::line(&path.to_string_lossy())))
         }
+        Task::WriteFile { case, message, number, path } => {
+            let dossier = desk.dossier(case)?;
+            let gone = || desk::Error::Refused("the message is no longer there".to_owned());
+            let message = dossier.messages.iter().find(|one| one.id == message).ok_or_else(gone)?;
+            let (attachment, bytes) = desk.attachment(message, number)?;
+            let path = expanded(&path);
+            write_new(&path, &bytes)?;
+            let (name, place) = (text::line(&attachment.name), text::line(&path.to_string_lossy()));
+            Reply::Done(format!("{name} written in the clear to {place}"))
+        }
         Task::Unlock(passphrase) => Reply::Unlocked(unlock(desk, &passphrase)),
         Task::LookAtOwnKeys => Reply::Warned(desk.key_warnings()?),
         Task::Keys => Reply::Keys(desk.keys()?),

@@ -117,3 +117,17 @@ fn keys_are_found_shown_verified_and_retired_by_key() {
     bench.press("I").type_in("keys.asc").press("Enter");
     assert_eq!(bench.notice(), "taken in from keys.asc");
 }
+
+#[test]
+fn an_attachment_is_chosen_and_written_where_the_person_says() {
+    let mut bench = on(42);
+    bench.press("W");
+    assert!(bench.screen().contains("crash.tif"), "{}", bench.screen());
+    bench.press("Enter");
+    assert!(bench.screen().contains("write in the clear to"), "{}", bench.screen());
+    bench.type_in("/x/crash.tif").press("Enter");
+    assert!(matches!(
+        bench.writes.last(),
+        Some(Task::WriteFile { number: 1, path, .. }) if path == "/x/crash.tif"
+    ));
+}

@@ -74,6 +74,7 @@ impl Shelf {
                 let told = format!("answered {}: {}", plan.to_words(), draft.subject);
                 Reply::Answered { case: plan.case, id: plan.id, told, bytes: b"eml".to_vec() }
             }
+            Task::WriteFile { number, path, .. } => Reply::Done(format!("{number} written to {path}")),
             Task::Save { path, .. } => Reply::Done(format!("written to {path}")),
             Task::Unlock(passphrase) if passphrase == "sesame".into() => {
                 self.is_open = true;

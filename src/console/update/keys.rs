@@ -97,6 +97,7 @@ impl Model {
             purpose,
             Purpose::Passphrase
                 | Purpose::SaveAs(_)
+                | Purpose::WriteFile(..)
                 | Purpose::Verify(_)
                 | Purpose::ImportKeys
                 | Purpose::ExportKey(_)
@@ -105,6 +106,7 @@ impl Model {
             return None;
         }
         let typed = Zeroizing::new(prompt.input.value_and_reset());
+        let case = prompt.targets.first().copied();
         self.overlay = None;
         let words = typed.trim();
         if words.is_empty() {
@@ -114,6 +116,9 @@ impl Model {
         let task = match purpose {
             Purpose::Passphrase => Task::Unlock(Password::from(typed.as_str())),
             Purpose::SaveAs(bytes) => Task::Save { path: words.to_owned(), bytes },
+            Purpose::WriteFile(message, number) => {
+                Task::WriteFile { case: case?, message, number, path: words.to_owned() }
+            }
             Purpose::Verify(fingerprint) => Task::Verify(fingerprint, words.to_owned()),
             Purpose::ImportKeys => Task::ImportKeys(words.to_owned()),
             Purpose::ExportKey(fingerprint) => Task::ExportKey(fingerprint, words.to_owned()),

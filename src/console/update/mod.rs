@@ -1,6 +1,7 @@
 //! How the model changes: a message in, effects out, no I/O.
 
 mod decide;
+mod files;
 mod keys;
 mod moves;
 mod news;
@@ -82,6 +83,7 @@ impl Model {
             Command::Filter => self.open_filter(),
             Command::CopyId => self.copy_ids(),
             Command::CopyText => self.copy_text(),
+            Command::WriteFile => self.open_files(),
             Command::Reply => self.reply(),
             Command::Unlock => self.open_prompt(Purpose::Passphrase, String::new()),
             Command::Keys => vec![Effect::Work(Task::Keys)],

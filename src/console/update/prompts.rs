@@ -122,6 +122,7 @@ impl Model {
         self.overlay = None;
         let decision = match item.choice {
             Choice::Command(command) => return self.run(command),
+            Choice::File(message, number) => return self.open_file_prompt(message, number),
             Choice::Key(fingerprint) => return vec![Effect::Work(Task::Card(fingerprint))],
             Choice::State(State::Closed) => return self.open_resolutions(targets),
             Choice::State(state) => Decision::State(state, None),
@@ -218,6 +219,9 @@ impl Model {
             Purpose::Product => Ok("Enter sets the product; empty takes it away".to_owned()),
             Purpose::Passphrase => {
                 Ok("what you type is not shown; Enter opens what waits for the key".to_owned())
+            }
+            Purpose::WriteFile(..) => {
+                Ok("decrypted, readable by you alone; Enter writes a new file".to_owned())
             }
             Purpose::SaveAs(_) => Ok("Enter writes a new file; Esc: it is kept in the case alone".to_owned()),
             Purpose::Verify(_) => {

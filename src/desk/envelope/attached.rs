@@ -38,6 +38,9 @@ impl Peeler<'_> {
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         match readable(&name, &bytes) {
             Some((media_type, text)) => {
+                if self.wanted(walk, 1).is_some() {
+                    walk.file = Some(bytes);
+                }
                 walk.attachments.push(Attachment { name, media_type: media_type.to_owned(), size });
                 entity.media_type = "text/plain".to_owned();
                 entity.content = Content::Text(Cow::Owned(frame::framed(&text)));

@@ -11,7 +11,7 @@ use crate::triage::message::Attachment;
 
 use super::frame;
 use super::opening::Unsealed;
-use super::peel::{Cipher, Peeler, Place};
+use super::peel::{Cipher, Peeler, Place, Purpose};
 use super::pieces::{self, Shape};
 
 /// Levels of parts that are searched.
@@ -25,12 +25,14 @@ pub(super) struct Walk {
     inside: Option<&'static str>,
     /// What was attached inside opened parts.
     pub(super) attachments: Vec<Attachment>,
+    /// The bytes of the one that is wanted.
+    pub(super) file: Option<Vec<u8>>,
 }
 
 impl Peeler<'_> {
     /// Opens the errant parts below `entity`, replaces each one by its framed
     /// text, and returns what was attached inside them.
-    pub(super) fn frame_errant_parts(&mut self, entity: &mut Entity<'_>) -> Vec<Attachment> {
+    pub(super) fn frame_errant_parts(&mut self, entity: &mut Entity<'_>) -> Walk {
         let is_partitioned = pieces::is_partitioned(entity);
         let before = self.layers.ciphers.len();
         let mut walk = Walk::default();
@@ -39,7 +41,13 @@ impl Peeler<'_> {
         if is_partitioned && opened.next().is_some() {
             self.layers.note("every part of it was encrypted by itself");
         }
-        walk.attachments
+        walk
+    }
+
+    /// The place of the wanted file among `count` that come next, if it is one of them.
+    pub(super) fn wanted(&self, walk: &Walk, count: usize) -> Option<usize> {
+        let Purpose::ErrantFile(number) = self.purpose else { return None };
+        number.checked_sub(walk.attachments.len()).filter(|place| *place < count)
     }
 
     fn errant(&mut self, entity: &mut Entity<'_>, walk: &mut Walk) {
@@ -145,6 +153,9 @@ impl Peeler<'_> {
             self.signed(&inner, Place::Errant);
         }
         let readable = render(&inner);
+        if let Some(place) = self.wanted(walk, readable.attachments.len()) {
+            walk.file = mail::attached(&inner, place);
+        }
         walk.attachments.extend(readable.attachments);
         part.media_type = "text/plain".to_owned();
         part.is_attachment = false;

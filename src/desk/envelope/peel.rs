@@ -7,6 +7,7 @@ use crate::pgp::{self, Checked, Encrypted, Opened, Outcome};
 
 use super::Keys;
 use super::brought::Gatherer;
+use super::errant::Walk;
 use super::header;
 use super::opening::{Spent, Unsealed};
 use super::pieces::{self, Shape};
@@ -73,6 +74,10 @@ pub(super) struct Payload {
     pub(super) protected: Option<Headers>,
     pub(super) readable: Readable,
     pub(super) defects: Vec<String>,
+    /// How many of the attachments lie in errant parts; they are the last ones.
+    pub(super) errant_files: usize,
+    /// The attachment whose bytes were wanted.
+    pub(super) file: Option<Vec<u8>>,
 }
 
 /// What the text of a payload is for.
@@ -82,6 +87,10 @@ pub(super) enum Purpose {
     Read,
     /// To be quoted to somebody else: nothing errant is touched.
     Quote,
+    /// The bytes of an attachment of the payload itself, by its number.
+    File(usize),
+    /// The bytes of an attachment inside an errant part, by its number among those.
+    ErrantFile(usize),
 }
 
 /// Opens the envelope of a message.
@@ -107,7 +116,7 @@ pub(super) fn peel(
 pub(super) struct Peeler<'k> {
     pub(super) keys: Keys<'k>,
     pub(super) now: DateTime<Utc>,
-    purpose: Purpose,
+    pub(super) purpose: Purpose,
     pub(super) layers: Layers,
     gathered: Gatherer,
     pub(super) spent: Spent,
@@ -188,7 +197,7 @@ impl Peeler<'_> {
             let why = failure.unwrap_or_default();
             let mut readable = Readable { text: format!("[not opened: {why}]\n"), ..Readable::default() };
             readable.attachments = render(entity).attachments;
-            return Payload { readable, ..Payload::default() };
+            return Payload { readable, file: self.file_of(entity), ..Payload::default() };
         };
         let part = if is_text { pieces::as_text_part(&text, entity) } else { text };
         let mut inner = mail::parse(&part);
@@ -243,10 +252,21 @@ impl Peeler<'_> {
             };
         }
         self.gathered.payload(entity);
-        let attachments = self.frame_errant_parts(entity);
-        let mut readable = render(shown(entity, depth));
+        let Walk { attachments, file, .. } = self.frame_errant_parts(entity);
+        let shown = shown(entity, depth);
+        let mut readable = render(shown);
+        let errant_files = attachments.len();
         readable.attachments.extend(attachments);
-        Payload { protected, readable, defects: Vec::new() }
+        let file = file.or_else(|| self.file_of(shown));
+        Payload { protected, readable, defects: Vec::new(), errant_files, file }
+    }
+
+    /// The wanted attachment, where it is one of this entity.
+    fn file_of(&self, entity: &Entity<'_>) -> Option<Vec<u8>> {
+        match self.purpose {
+            Purpose::File(number) => mail::attached(entity, number),
+            _ => None,
+        }
     }
 }
 

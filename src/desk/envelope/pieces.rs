@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::age;
-use crate::mail::{self, Content, Entity, html_to_text};
+use crate::mail::{Content, Entity, html_to_text};
 use crate::pgp::armor::{self, Block, Kind};
 
 /// What an entity is to OpenPGP.
@@ -156,7 +156,7 @@ pub(super) fn candidates<'e>(entity: &'e Entity<'_>) -> Vec<Cow<'e, [u8]>> {
             found.push(Cow::Borrowed(text.as_bytes()))
         }
         Content::Text(text) | Content::Html(text) => {
-            found.push(Cow::Owned(decoded(entity)));
+            found.push(Cow::Owned(entity.decoded()));
             found.push(Cow::Borrowed(text.as_bytes()));
         }
         Content::Parts(_) | Content::Message(_) => {}
@@ -165,22 +165,6 @@ pub(super) fn candidates<'e>(entity: &'e Entity<'_>) -> Vec<Cow<'e, [u8]>> {
         found.push(Cow::Borrowed(entity.encoded));
     }
     found
-}
-
-/// The body with its transfer encoding undone and its charset left alone.
-fn decoded(entity: &Entity<'_>) -> Vec<u8> {
-    let header = entity.raw.get(..entity.raw.len() - entity.encoded.len()).unwrap_or_default();
-    let is_encoding = |line: &&[u8]| {
-        let name = b"content-transfer-encoding:";
-        line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-    };
-    let encoding = header.split(|byte| *byte == b'\n').find(is_encoding).unwrap_or_default().trim_ascii_end();
-    let part =
-        [b"Content-Type: application/octet-stream\r\n", encoding, b"\r\n\r\n", entity.encoded].concat();
-    match mail::parse(&part).root.content {
-        Content::Bytes(bytes) => bytes.into_owned(),
-        _ => entity.encoded.to_vec(),
-    }
 }
 
 /// Whether a leaf is a file that is encrypted by OpenPGP or age, and if so whether its

@@ -2,6 +2,7 @@
 //! processes through them, can use them at once.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
@@ -21,14 +22,24 @@ pub struct AtHand {
     pub(in crate::desk) identities: Vec<Zeroizing<Vec<u8>>>,
     /// Everybody's certificates.
     pub(in crate::desk) known: Box<dyn KnownCerts + Send + Sync>,
+    /// Tells one set of keys from another: whoever reads with them may remember
+    /// what it was told of other people's certificates.
+    pub(in crate::desk) generation: u64,
     /// Keys of the team that are in the agent, where it may be asked.
     agent: Option<AskedOnce>,
+}
+
+/// A number that no other set of keys has in this process.
+fn next_generation() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
 impl AtHand {
     /// These OpenPGP keys of the team, and nothing else of it.
     pub fn of(team: Vec<Vec<u8>>, known: impl KnownCerts + Send + Sync + 'static) -> Self {
-        Self { team, identities: Vec::new(), known: Box::new(known), agent: None }
+        let (identities, generation) = (Vec::new(), next_generation());
+        Self { team, identities, known: Box::new(known), generation, agent: None }
     }
 
     /// All of them as a key ring.
@@ -58,7 +69,8 @@ impl Desk {
         let team = self.team_keys()?;
         let agent = self.may_ask_agent.then(|| AskedOnce::of(&team)).flatten();
         let identities = self.store.age_identities()?.into_iter().map(|(_, identity)| identity).collect();
-        Ok(AtHand { team, identities, known: Box::new(KnownSnapshot::of(self)?), agent })
+        let known = Box::new(KnownSnapshot::of(self)?);
+        Ok(AtHand { team, identities, known, generation: next_generation(), agent })
     }
 
     /// The agent, where the secret part of this team key is not here.

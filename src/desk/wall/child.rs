@@ -56,7 +56,7 @@ fn serve(walls: &confine::Walls, most: Duration) -> io::Result<()> {
     let mut keyring = Keyring::new([], &known);
     let mut age = Vec::new();
     loop {
-        let expected = [Kind::Keys, Kind::Open, Kind::Quote, Kind::Outline];
+        let expected = [Kind::Keys, Kind::Open, Kind::Quote, Kind::File, Kind::Outline];
         let received = protocol::receive(&mut *wire.borrow_mut(), &expected);
         let (kind, payload) = match received {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
@@ -66,7 +66,8 @@ fn serve(walls: &confine::Walls, most: Duration) -> io::Result<()> {
         match kind {
             Kind::Keys => {
                 let own = protocol::split_byte_strings(&payload)?;
-                let [pgp, identities] = own[..] else { return Err(protocol::nonsense()) };
+                // The generation is only there to make every set of keys a new one.
+                let [pgp, identities, _generation] = own[..] else { return Err(protocol::nonsense()) };
                 keyring = Keyring::new(protocol::split_byte_strings(pgp)?, &known).with_elsewhere(&known);
                 let lines = protocol::split_byte_strings(identities)?;
                 age = lines.into_iter().filter_map(|line| read_identities(line).ok()).flatten().collect();
@@ -79,6 +80,13 @@ fn serve(walls: &confine::Walls, most: Duration) -> io::Result<()> {
                     _ => serde_json::to_value(envelope::read(raw, keys, now))?,
                 };
                 protocol::send_json(wire.borrow_mut().get_mut(), Kind::Reading, &reading)?;
+            }
+            Kind::File => {
+                let (now, rest) = protocol::split_instant(&payload)?;
+                let (number, raw) = protocol::split_number(rest)?;
+                let file = envelope::attachment(raw, Keys { pgp: &keyring, age: &age }, now, number);
+                let bytes = protocol::byte_strings(file.iter().map(Vec::as_slice));
+                protocol::send(wire.borrow_mut().get_mut(), Kind::Bytes, &[&bytes])?;
             }
             _ => {
                 let headers = mail::headers(&payload);

@@ -50,7 +50,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Enough for a message of 64 MiB, encrypted as a whole; ten times the time
+    /// Enough for the largest message that is kept, encrypted as a whole; ten times the time
     /// that it takes.
     fn default() -> Self {
         Self { memory: 512 << 20, cpu: Duration::from_secs(2), wall: Duration::from_secs(20) }
@@ -158,6 +158,25 @@ impl Reader<'_> {
             Seat::Outside(outside) => {
                 let keys = outside.keys;
                 Ok(outside.ask(|process| process.quote(raw, now, keys))?.unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// The bytes of an attachment by its number in the list of the message. Of
+    /// a message that its reader does not survive there are none.
+    ///
+    /// # Errors
+    /// When no child can be started; never because of the message.
+    pub fn attachment(&mut self, raw: &[u8], now: DateTime<Utc>, number: u32) -> Result<Option<Vec<u8>>> {
+        match &mut self.0 {
+            Seat::Here(keyring, age) => {
+                Ok(envelope::attachment(raw, Keys { pgp: keyring, age }, now, number as usize))
+            }
+            Seat::Outside(outside) => {
+                let keys = outside.keys;
+                Ok(outside.ask(|process| process.attachment(raw, now, number, keys))?.unwrap_or_default())
             }
         }
     }

@@ -55,14 +55,14 @@ pub(super) struct OwnKeys(Protected);
 
 impl OwnKeys {
     pub(super) fn none() -> Self {
-        Self(protocol::byte_strings([[].as_slice(), &[]]).into())
+        Self(protocol::byte_strings([[].as_slice(), &[], &[]]).into())
     }
 
     pub(super) fn of(keys: &AtHand) -> Self {
         let pgp = Protected::from(protocol::byte_strings(keys.team.iter().map(Vec::as_slice)));
         let age = keys.identities.iter().map(|line| line.as_slice());
         let age = Protected::from(protocol::byte_strings(age));
-        Self(protocol::byte_strings([&pgp[..], &age[..]]).into())
+        Self(protocol::byte_strings([&pgp[..], &age[..], &keys.generation.to_be_bytes()]).into())
     }
 }
 
@@ -137,27 +137,38 @@ impl Process {
 
     /// Has a message read, answering what the child asks on the way.
     pub(super) fn open(&mut self, raw: &[u8], now: DateTime<Utc>, keys: &AtHand) -> Result<Reading, Fault> {
-        self.ask(Kind::Open, raw, now, keys)
+        let reading = self.ask(Kind::Open, &[&protocol::instant(now), raw], Kind::Reading, keys)?;
+        self.value(&reading)
     }
 
     /// Has the child say what of a message may be quoted.
     pub(super) fn quote(&mut self, raw: &[u8], now: DateTime<Utc>, keys: &AtHand) -> Result<Quote, Fault> {
-        self.ask(Kind::Quote, raw, now, keys)
+        let quote = self.ask(Kind::Quote, &[&protocol::instant(now), raw], Kind::Reading, keys)?;
+        self.value(&quote)
     }
 
-    fn ask<T: DeserializeOwned>(
+    /// Has the child give the bytes of an attachment.
+    pub(super) fn attachment(
         &mut self,
-        what: Kind,
         raw: &[u8],
         now: DateTime<Utc>,
+        number: u32,
         keys: &AtHand,
-    ) -> Result<T, Fault> {
-        self.send(what, &[&protocol::instant(now), raw])?;
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        let question: [&[u8]; 3] = [&protocol::instant(now), &number.to_be_bytes(), raw];
+        let bytes = self.ask(Kind::File, &question, Kind::Bytes, keys)?;
+        let files = protocol::split_byte_strings(&bytes).map_err(|error| self.fault(&error))?;
+        Ok(files.first().map(|file| file.to_vec()))
+    }
+
+    /// Asks with these pieces until the child gives its answer, answering what it asks on the way.
+    fn ask(&mut self, what: Kind, pieces: &[&[u8]], wanted: Kind, keys: &AtHand) -> Result<Vec<u8>, Fault> {
+        self.send(what, pieces)?;
         loop {
-            let received = protocol::receive(&mut self.pipes, &[Kind::Question, Kind::Reading]);
+            let received = protocol::receive(&mut self.pipes, &[Kind::Question, wanted]);
             let (kind, payload) = received.map_err(|error| self.fault(&error))?;
-            if kind == Kind::Reading {
-                return self.value(&payload);
+            if kind == wanted {
+                return Ok(payload);
             }
             let answer = answer(&self.value(&payload)?, keys);
             let answer = Protected::from(protocol::byte_strings(answer.iter().map(Vec::as_slice)));

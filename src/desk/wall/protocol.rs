@@ -5,6 +5,7 @@
 //! desk -> child   Keys: the team's keys                  no answer
 //!                 Open: an instant and a message         Reading, after any number of Questions
 //!                 Quote: an instant and a message        Reading, what of it may be quoted
+//!                 File: the same, and a number           Bytes of that attachment
 //!                 Outline: a message                     Headers
 //!                 Answer: byte strings                   to a Question
 //! child -> desk   Hello: what holds the child back       once, at its start
@@ -34,6 +35,10 @@ pub(super) enum Kind {
     Open = b'O',
     /// To the child: the same; only what may be quoted is wanted.
     Quote = b'T',
+    /// To the child: an instant, the number of an attachment (4 bytes), a message.
+    File = b'F',
+    /// From the child: the attachment, as [`byte_strings`]; none where there is none.
+    Bytes = b'B',
     /// To the child: a message of which only the headers are wanted.
     Outline = b'L',
     /// From the child: JSON of a [`Question`].
@@ -46,11 +51,13 @@ pub(super) enum Kind {
     Headers = b'E',
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 11] = [
     Kind::Hello,
     Kind::Keys,
     Kind::Open,
     Kind::Quote,
+    Kind::File,
+    Kind::Bytes,
     Kind::Outline,
     Kind::Question,
     Kind::Answer,
@@ -67,7 +74,11 @@ impl Kind {
             // Text of 1 MiB and names of 1,000 attachments, every character escaped.
             Self::Reading | Self::Headers => 24 << 20,
             Self::Keys | Self::Answer => 32 << 20,
-            Self::Open | Self::Quote | Self::Outline => crate::mail::MAX_MESSAGE + INSTANT,
+            Self::Open | Self::Quote | Self::File | Self::Outline => {
+                crate::mail::MAX_MESSAGE + INSTANT + NUMBER
+            }
+            // As large as an opened message can be.
+            Self::Bytes => crate::pgp::budget::MAX_PLAINTEXT + 8,
         }
     }
 }
@@ -184,6 +195,15 @@ const INSTANT: usize = 12;
 pub(super) fn instant(at: DateTime<Utc>) -> Vec<u8> {
     let seconds = at.timestamp().to_be_bytes();
     seconds.into_iter().chain(at.timestamp_subsec_nanos().to_be_bytes()).collect()
+}
+
+/// Bytes of the number of an attachment.
+const NUMBER: usize = 4;
+
+/// The number of an attachment before a message, and the message.
+pub(super) fn split_number(payload: &[u8]) -> io::Result<(usize, &[u8])> {
+    let (number, raw) = payload.split_first_chunk::<NUMBER>().ok_or_else(nonsense)?;
+    Ok((u32::from_be_bytes(*number) as usize, raw))
 }
 
 /// The instant before a message, and the message.

@@ -122,12 +122,19 @@ fn encrypted_attachments_are_opened_and_listed_under_their_inner_names() {
     let case = Case::new();
     let text = case.encrypt("print('poc')\n", Some(&case.mara));
     let image = binary(&case.encrypt("GIF89a\u{1}\u{0}", None));
-    let reading = case.read(&mixed(&[
+    let mail = mixed(&[
         "Content-Type: text/plain\n\nsee the files",
         &file("poc.py.asc", "text/plain", text.as_bytes()),
         &file("crash.gif.GPG", "application/octet-stream", &image),
         &file("core.bin", "application/octet-stream", &image),
-    ]));
+    ]);
+    let reading = case.read(&mail);
+    for (number, listed) in reading.content.attachments.iter().enumerate() {
+        let bytes = case.attachment(&mail, number).unwrap();
+        let inside: &[u8] = if listed.name == "poc.py" { b"print('poc')\n" } else { b"GIF89a\x01\x00" };
+        assert_eq!(bytes, inside, "{}", listed.name);
+    }
+    assert_eq!(case.attachment(&mail, reading.content.attachments.len()), None);
     assert_eq!(status(&reading), (Encryption::Partial, SignatureStatus::Partial));
     assert!(opened(&reading, "print('poc')"), "{}", reading.content.text);
     let mut listed: Vec<_> =

@@ -45,6 +45,11 @@ impl Case {
         read(mail.as_bytes(), Keys { pgp: &Keyring::new([&*self.team], self), age: &[] }, now())
     }
 
+    fn attachment(&self, mail: &str, number: usize) -> Option<Vec<u8>> {
+        let keyring = Keyring::new([&*self.team], self);
+        attachment(mail.as_bytes(), Keys { pgp: &keyring, age: &[] }, now(), number)
+    }
+
     fn encrypt(&self, text: &str, signer: Option<&Protected>) -> String {
         let team = cert::read(&self.team, now()).unwrap().found.remove(0).public;
         let armored =
