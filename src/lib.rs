@@ -24,6 +24,12 @@
 //!   agent/       the GnuPG agent over its socket, for keys that are there or on a card
 //! age.rs       age files: identities, and opening
 //! triage/      what a case is. Pure: no I/O, no clock of its own
+//!   case, event/ what is known of a case; decisions, the changes they make, the timeline
+//!   clocks/      the nine clocks of a case; regulation/ those of the law
+//!   policy/, calendar/, rules   what was promised, when people work, the configuration's text
+//!   cvss/, ssvc/, proposal, order   scores, the priority they speak for, the place in the queue
+//!   query/, view the language that asks for cases
+//!   demand/, noise, similar/, weakness, evidence   what is read out of a report's text
 //! text.rs      the one way in which foreign text becomes safe to show
 //! ```
 //!
@@ -39,6 +45,11 @@
 //! - A **decision** is what a person wants of a case; a **change** is a field
 //!   set to a value; an **event** records it in the **timeline**. Events made
 //!   together are a **batch**, and are undone together by a further batch.
+//! - A reporter has a **promise**: a policy by its name, with the spans that it
+//!   had then. **Clocks** count from what happened (**milestones**) by it; the
+//!   one that is due first, the priority and exploitation make the **rank**, the
+//!   place in the queue, which does not hang on the present.
+//! - A **lane** is whose work it is; a case runs in several at once.
 //! - A **message** has one **verdict**: how much was encrypted, and what its
 //!   signature is worth. Parts do not have verdicts. A **reading** is what the
 //!   arithmetic says; the **standing** of a key with an address, which people
