@@ -1,6 +1,8 @@
 //! Decisions, undo and redo: each one transaction that changes cases and
 //! appends what happened.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
@@ -8,7 +10,8 @@ use chrono::{DateTime, Local, Utc};
 use super::{Desk, Error, Order, Outcome};
 use crate::store::{Batch, Role, Writer};
 use crate::triage::lane::LaneStep;
-use crate::triage::{Case, CaseKey, Change, Decision, Sitting, What};
+use crate::triage::closing::{self, Open};
+use crate::triage::{Case, CaseKey, Change, Decision, Sitting, State, What};
 
 impl Desk {
     /// Carries out `orders` as one batch that one undo takes back. Orders that
@@ -27,12 +30,50 @@ impl Desk {
                     Err(reason) => work.outcome.refused.push((case.id, reason)),
                     Ok(what) if what.is_empty() => {}
                     Ok(what) => {
+                        work.outcome.left_open.extend(left_open(writer, &case, order, &sitting)?);
                         let batch = work.batch(|| writer.begin_batch(&actor, now, Role::Do))?;
                         work.record(&mut case, batch, what)?;
                     }
                 }
             }
             Ok(work.outcome)
+        })?;
+        Ok(summarised(outcome, &describe(orders)))
+    }
+
+    /// What [`decide`](Self::decide) would do now. Writes nothing, and holds nobody up.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn preview(&mut self, orders: &[Order]) -> Result<Outcome, Error> {
+        let (actor, now, rules) = (self.actor.clone(), self.now(), Arc::clone(&self.rules));
+        let sitting = Sitting { actor: &actor, now, rules: &rules };
+        let outcome = self.store.rehearse(|writer| -> Result<Outcome, Error> {
+            let mut outcome = Outcome::default();
+            // Several orders of one case build on each other.
+            let mut cases: HashMap<CaseKey, Case> = HashMap::new();
+            for order in orders {
+                let case = match cases.entry(order.case) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => place.insert(writer.case(order.case)?),
+                };
+                match judge(writer, case, order, &sitting)? {
+                    Err(reason) => outcome.refused.push((case.id.clone(), reason)),
+                    Ok(what) if what.is_empty() => {}
+                    Ok(what) => {
+                        outcome.left_open.extend(left_open(writer, case, order, &sitting)?);
+                        for entry in what {
+                            if let What::Changed { after, .. } = entry {
+                                after.apply(case);
+                            }
+                        }
+                        if !outcome.changed.contains(&order.case) {
+                            outcome.changed.push(order.case);
+                        }
+                    }
+                }
+            }
+            Ok(outcome)
         })?;
         Ok(summarised(outcome, &describe(orders)))
     }
@@ -216,8 +257,24 @@ fn judge(
     Ok(Ok(to_events(case, changes)))
 }
 
+/// What is open in a case that the order closes, before it does.
+fn left_open(
+    writer: &Writer<'_>,
+    case: &Case,
+    order: &Order,
+    sitting: &Sitting<'_>,
+) -> Result<Vec<(String, Open)>, Error> {
+    let Decision::State(State::Closed, Some(resolution)) = order.decision else { return Ok(Vec::new()) };
+    if !case.state.is_open() {
+        return Ok(Vec::new());
+    }
+    let drafting = writer.drafting(case.key)?;
+    let items = closing::left_open(case, resolution, &drafting, sitting.rules, sitting.now);
+    Ok(items.into_iter().map(|item| (case.id.clone(), item)).collect())
+}
+
 /// Why nothing is done to a case that others restricted.
-pub(super) const NOT_FOR_YOU: &str =
+pub(crate) const NOT_FOR_YOU: &str =
     "it is restricted to other people; ask one of them, or whoever leads the team";
 
 pub(super) fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
@@ -255,8 +312,8 @@ fn locally(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d %H:%M %:z").to_string()
 }
 
-/// The orders in a few words: `priority P1`, or how many different ones.
-fn describe(orders: &[Order]) -> String {
+/// The orders in a few words: `priority P1`, or how many different ones. Safe to show.
+pub fn describe(orders: &[Order]) -> String {
     let mut said: Vec<String> =
         orders.iter().map(|order| crate::text::line(&in_words(&order.decision))).collect();
     said.dedup();

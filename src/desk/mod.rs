@@ -20,6 +20,8 @@ use chrono::{DateTime, Local, Utc};
 
 pub use clock::Clock;
 pub use config::Config;
+pub use decide::describe;
+pub(crate) use decide::NOT_FOR_YOU;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
 pub use keys::{

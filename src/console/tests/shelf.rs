@@ -195,7 +195,7 @@ impl Shelf {
         };
         to.push(std::mem::replace(&mut self.cases, cases));
         let changed = self.cases.iter().map(|one| one.case.key).collect();
-        Reply::Decided(Outcome { changed, refused: Vec::new(), summary: word.to_owned() })
+        Reply::Decided(Outcome { changed, summary: word.to_owned(), ..Outcome::default() })
     }
 }
 
