@@ -1,17 +1,15 @@
 //! Decisions, undo and redo: each one transaction that changes cases and
 //! appends what happened.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
 
+use super::preview::left_open;
 use super::{Desk, Error, Order, Outcome};
 use crate::store::{Batch, Role, Writer};
 use crate::triage::lane::LaneStep;
-use crate::triage::closing::{self, Open};
-use crate::triage::{Case, CaseKey, Change, Decision, Sitting, State, What};
+use crate::triage::{Case, CaseKey, Change, Decision, Sitting, What};
 
 impl Desk {
     /// Carries out `orders` as one batch that one undo takes back. Orders that
@@ -37,43 +35,6 @@ impl Desk {
                 }
             }
             Ok(work.outcome)
-        })?;
-        Ok(summarised(outcome, &describe(orders)))
-    }
-
-    /// What [`decide`](Self::decide) would do now. Writes nothing, and holds nobody up.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn preview(&mut self, orders: &[Order]) -> Result<Outcome, Error> {
-        let (actor, now, rules) = (self.actor.clone(), self.now(), Arc::clone(&self.rules));
-        let sitting = Sitting { actor: &actor, now, rules: &rules };
-        let outcome = self.store.rehearse(|writer| -> Result<Outcome, Error> {
-            let mut outcome = Outcome::default();
-            // Several orders of one case build on each other.
-            let mut cases: HashMap<CaseKey, Case> = HashMap::new();
-            for order in orders {
-                let case = match cases.entry(order.case) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(place) => place.insert(writer.case(order.case)?),
-                };
-                match judge(writer, case, order, &sitting)? {
-                    Err(reason) => outcome.refused.push((case.id.clone(), reason)),
-                    Ok(what) if what.is_empty() => {}
-                    Ok(what) => {
-                        outcome.left_open.extend(left_open(writer, case, order, &sitting)?);
-                        for entry in what {
-                            if let What::Changed { after, .. } = entry {
-                                after.apply(case);
-                            }
-                        }
-                        if !outcome.changed.contains(&order.case) {
-                            outcome.changed.push(order.case);
-                        }
-                    }
-                }
-            }
-            Ok(outcome)
         })?;
         Ok(summarised(outcome, &describe(orders)))
     }
@@ -227,7 +188,7 @@ fn changes_words(what: &What) -> bool {
 }
 
 /// What an order does to the case, or why it is refused.
-fn judge(
+pub(super) fn judge(
     writer: &Writer<'_>,
     case: &Case,
     order: &Order,
@@ -255,22 +216,6 @@ fn judge(
         }
     }
     Ok(Ok(to_events(case, changes)))
-}
-
-/// What is open in a case that the order closes, before it does.
-fn left_open(
-    writer: &Writer<'_>,
-    case: &Case,
-    order: &Order,
-    sitting: &Sitting<'_>,
-) -> Result<Vec<(String, Open)>, Error> {
-    let Decision::State(State::Closed, Some(resolution)) = order.decision else { return Ok(Vec::new()) };
-    if !case.state.is_open() {
-        return Ok(Vec::new());
-    }
-    let drafting = writer.drafting(case.key)?;
-    let items = closing::left_open(case, resolution, &drafting, sitting.rules, sitting.now);
-    Ok(items.into_iter().map(|item| (case.id.clone(), item)).collect())
 }
 
 /// Why nothing is done to a case that others restricted.
@@ -363,7 +308,7 @@ fn in_words(decision: &Decision) -> String {
     }
 }
 
-fn summarised(mut outcome: Outcome, what: &str) -> Outcome {
+pub(super) fn summarised(mut outcome: Outcome, what: &str) -> Outcome {
     outcome.summary = match (outcome.changed.len(), outcome.refused.first()) {
         (0, Some((id, reason))) => format!("{id}: {reason}"),
         (0, None) => format!("{what}: nothing to change"),

@@ -48,7 +48,7 @@ impl fmt::Display for Open {
             Open::Rollout => f.write_str("the roll-out of the fix is not recorded"),
             Open::Advisory => f.write_str("the advisory is not out"),
             Open::Draft(who) => write!(f, "an answer that {} began is not sent", crate::text::line(who)),
-            Open::Own(line) => f.write_str(&crate::text::line(line)),
+            Open::Own(line) => write!(f, "not confirmed: {}", crate::text::line(line)),
         }
     }
 }
@@ -146,9 +146,8 @@ mod tests {
 
     #[test]
     fn the_law_comes_first_and_the_companys_own_lines_last() {
-        let rules = Rules::read("[checklist]\nclose = ['credits are agreed \\u001b[2J']", |_| {
-            Err(String::new())
-        });
+        let rules =
+            Rules::read("[checklist]\nclose = ['credits are agreed \\u001b[2J']", |_| Err(String::new()));
         let rules = rules.unwrap();
         let mut abused = case();
         abused.obligations =
@@ -161,7 +160,7 @@ mod tests {
                 "the early warning (CRA vulnerability) is not filed, due 2026-11-24 12:00 UTC",
                 "the notification (CRA vulnerability) is not filed, due 2026-11-26 12:00 UTC",
                 "an answer that ben<ESC> began is not sent",
-                "credits are agreed \\u001b[2J",
+                "not confirmed: credits are agreed \\u001b[2J",
             ]
         );
     }

@@ -12,7 +12,7 @@ use crate::triage::closing::Open;
 use crate::triage::{CaseKey, Decision, Resolution, State};
 
 /// Cases to be closed, how, and which template their reporters are sent.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Farewell {
     /// The cases, each with the version that the person saw.
     pub cases: Vec<(CaseKey, Option<i64>)>,
@@ -109,9 +109,8 @@ impl Desk {
         directory: Option<&Path>,
     ) -> Result<Outcome> {
         let farewell = &leave.farewell;
-        let wanted = |case: CaseKey| {
-            leave.encrypted.contains(&case) || in_the_clear && leave.clear.contains(&case)
-        };
+        let wanted =
+            |case: CaseKey| leave.encrypted.contains(&case) || in_the_clear && leave.clear.contains(&case);
         let preview = self.preview(&farewell.orders(wanted, true))?;
         let (mut refused, mut answered) = (preview.refused, Vec::new());
         for case in preview.changed {
@@ -126,8 +125,12 @@ impl Desk {
         let mut outcome = self.decide(&farewell.orders(|case| answered.contains(&case), false))?;
         refused.append(&mut outcome.refused);
         outcome.refused = refused;
-        outcome.summary =
-            format!("answered {}, closed {} as {}", answered.len(), outcome.changed.len(), farewell.resolution);
+        outcome.summary = format!(
+            "answered {}, closed {} as {}",
+            answered.len(),
+            outcome.changed.len(),
+            farewell.resolution
+        );
         Ok(outcome)
     }
 
