@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
-use crate::console::msg::{Counts, Reply, Task};
+use crate::console::msg::{Reply, Task, Urgent};
 use crate::desk::{self, Desk};
 use crate::triage::Query;
 use crate::triage::query::Misread;
@@ -137,7 +137,15 @@ pub fn answer(desk: &mut Desk, task: Task) -> Option<Reply> {
 fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
     Ok(Some(match task {
         Task::Order { generation, query } => Reply::Ordered { generation, keys: desk.order(&query)? },
-        Task::Count => Reply::Counted(counts(desk)?),
+        Task::Count => Reply::Counted(urgent(desk)?),
+        Task::Preview(orders) => {
+            let outcome = desk.preview(&orders)?;
+            Reply::Previewed(orders, outcome)
+        }
+        Task::Tally(queries) => {
+            let counts = queries.iter().map(|query| Ok(desk.order(query)?.len()));
+            Reply::Tallied(counts.collect::<Result<_, desk::Error>>()?)
+        }
         Task::Open(key) => Reply::Opened(Box::new(desk.dossier(key)?)),
         Task::Decide(orders) => Reply::Decided(desk.decide(&orders)?),
         Task::MarkRead(key) => {
@@ -152,14 +160,18 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
     }))
 }
 
-/// What the header counts, each by a query.
-fn counts(desk: &mut Desk) -> Result<Counts, desk::Error> {
-    let mut count = |query: &str| {
+/// What should not wait, each by a query.
+fn urgent(desk: &mut Desk) -> Result<Urgent, desk::Error> {
+    let mut found = |query: &str| {
         let query = Query::read(query, desk.actor());
         let query = query.map_err(|misread: Misread| desk::Error::Misread(misread.to_string()))?;
-        Ok::<_, desk::Error>(desk.order(&query)?.len())
+        desk.order(&query)
     };
-    Ok(Counts { overdue: count("is:open is:overdue")?, unread: count("is:unread")? })
+    let (overdue, unread) = (found("is:open is:overdue")?, found("is:unread")?);
+    let next = found("is:open due:>=0h sort:due")?.first().copied();
+    let rows = desk.rows(next.as_slice())?;
+    let next_due = rows.first().and_then(|row| row.due).map(|due| due.at);
+    Ok(Urgent { overdue, unread, next_due })
 }
 
 #[cfg(test)]
