@@ -165,6 +165,12 @@ fn a_thousand_cases_are_one_batch_and_one_undo() {
     let open = Query::read("is:open", "ann").unwrap();
     assert_eq!(bench.desk.order(&open).unwrap().len(), 0);
     assert_eq!(bench.desk.undo().unwrap().changed.len(), 1_000);
+    let all = cases.iter().map(|case| (*case, None)).collect();
+    let farewell = Farewell { cases: all, resolution: Resolution::Spam, template: "declined".into() };
+    let started = std::time::Instant::now();
+    let leave = bench.desk.plan_farewell(&farewell, None).unwrap();
+    println!("farewell planned {:?}", started.elapsed());
+    assert_eq!(leave.clear.len(), 1_000);
     assert_eq!(bench.desk.order(&open).unwrap().len(), 1_000);
 }
 

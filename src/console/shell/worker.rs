@@ -180,6 +180,31 @@ mod tests {
     use crate::triage::CaseKey;
 
     #[test]
+    fn what_is_urgent_is_counted_on_a_real_store_and_when_the_next_case_is_due() {
+        use crate::desk::{Clock, Password, Place, Readers, Team};
+        let directory = tempfile::tempdir().unwrap();
+        let at = |time: &str| -> chrono::DateTime<chrono::Utc> { time.parse().unwrap() };
+        let team = Team { name: "T".into(), address: "s@example.org".into(), prefix: "SEC".into() };
+        let place = Place::new(directory.path().join("store"));
+        let clock = Clock::Frozen(at("2026-11-23T12:00:00Z"));
+        let readers = Readers::in_this_process();
+        let mut desk = place.create(&Password::from("x"), &team, "ann", clock, readers).unwrap();
+        // A first answer is due after 24 hours: one is late, two are not yet.
+        for (number, day) in [(1, "22 Nov 2026 10:00"), (2, "23 Nov 2026 09:00"), (3, "23 Nov 2026 11:00")] {
+            let mail = format!(
+                "From: r{number}@x.example\nSubject: report\nDate: {day}:00 +0000\nMessage-ID: <{number}@x>\n\nx\n"
+            );
+            desk.receive("test", mail.as_bytes()).unwrap();
+        }
+        let Some(Reply::Counted(urgent)) = answer(&mut desk, Task::Count) else { panic!("not counted") };
+        assert_eq!((urgent.overdue.len(), urgent.unread.len()), (1, 3));
+        assert_eq!(urgent.next_due, Some(at("2026-11-24T09:00:00Z")));
+        let mut desk = desk.handed_to("ann", Clock::Frozen(at("2026-11-24T09:00:01Z")));
+        let Some(Reply::Counted(urgent)) = answer(&mut desk, Task::Count) else { panic!("not counted") };
+        assert_eq!(urgent.overdue.len(), 2, "a second after it was due");
+    }
+
+    #[test]
     fn only_the_last_question_of_a_kind_is_answered_and_every_write() {
         let order = |generation| Task::Order { generation, query: Query::default() };
         let batch = VecDeque::from([
