@@ -12,6 +12,7 @@
 //! demo/        a throw-away store that plays assets/demo.toml through the desk
 //! desk/        the desk: store + keys + clock. What the console and the commands can do, once
 //!   decide       decisions, undo, redo: one transaction each
+//!   preview      what decisions would do, told before they are made
 //!   intake/      offered bytes to cases: read, have parsed and opened on all cores, keep
 //!   envelope/    a message to its reading and the one verdict over it (RFC 9787)
 //!   keys/        keys in, whose they are taken to be, waiting mail opened, the team's own

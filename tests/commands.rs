@@ -158,6 +158,29 @@ fn a_change_that_the_table_forbids_says_what_it_allows() {
 }
 
 #[test]
+fn closing_names_what_is_left_open_and_does_it_all_the_same() {
+    let bench = Bench::new();
+    let id = imported(&bench);
+    bench.file("store/config.toml", "[checklist]\nclose = ['credits are agreed']\n");
+    let output = bench.run(&["set", &id, "state=closed", "resolution=won't fix"]);
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<&str> = told.lines().collect();
+    let closed = |what: &str| format!("ninety: {id}: closed, though {what}");
+    assert_eq!(
+        lines,
+        [
+            closed("the reporter was never answered"),
+            closed("nobody has looked for similar issues"),
+            closed("the advisory is not out"),
+            closed("not confirmed: credits are agreed"),
+        ]
+    );
+    let (code, value) = bench.json(&["set", &id, "state=closed", "resolution=spam"]);
+    assert_eq!((code, value["left_open"].as_array().map(Vec::len)), (0, Some(0)), "it was closed already");
+}
+
+#[test]
 fn notes_come_from_the_line_and_from_standard_input() {
     use std::io::Write as _;
     let bench = Bench::new();

@@ -168,6 +168,45 @@ fn it_starts_and_leaves_the_terminal_as_it_was() {
     assert_eq!(terminal.ended(), 0);
 }
 
+const BELL: char = '\x07';
+const TITLE_KEPT: &str = "\x1b[22;2t";
+const TITLE_RESTORED: &str = "\x1b[23;2t";
+
+#[test]
+fn the_title_counts_the_bell_rings_for_a_new_report_and_the_title_comes_back() {
+    let bench = bench();
+    let mut terminal = Terminal::console(&bench);
+    terminal.wait("the title", |_, raw| raw.contains("\x1b]2;ninety: 2 overdue, 2 unread\x1b\\"));
+    assert!(!terminal.raw.contains(BELL), "nothing has happened yet");
+    let third = mail("three@example.net", "Cy <cy@reports.example>", "Use after free", "", "In the parser.");
+    bench.import(&bench.file("three.eml", third));
+    terminal.wait("the bell and the counts", |_, raw| {
+        raw.contains(BELL) && raw.contains("\x1b]2;ninety: 3 overdue, 3 unread\x1b\\")
+    });
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+    let kept = terminal.raw.find(TITLE_KEPT).unwrap();
+    assert!(kept < terminal.raw.find("\x1b]2;").unwrap(), "kept before it is set");
+    assert_eq!(terminal.raw.matches(TITLE_RESTORED).count(), 1);
+    assert_eq!(terminal.raw.matches(BELL).count(), 1);
+}
+
+#[test]
+fn bell_and_title_can_be_switched_off() {
+    let bench = bench();
+    let quiet = "NINETY_BELL=0 NINETY_TITLE=0 exec $NINETY";
+    let mut terminal = Terminal::run(&bench, "/bin/sh", &["-c", quiet], "/bin/true");
+    terminal.wait_for("2 unread");
+    let third = mail("three@example.net", "Cy <cy@reports.example>", "Use after free", "", "In the parser.");
+    bench.import(&bench.file("three.eml", third));
+    terminal.wait_for("3 unread");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+    for sequence in ["\x1b]2;", TITLE_KEPT, TITLE_RESTORED, "\x07"] {
+        assert!(!terminal.raw.contains(sequence), "{sequence:?}");
+    }
+}
+
 #[test]
 fn what_was_decided_outlives_a_kill() {
     for signal in ["TERM", "HUP"] {

@@ -1,7 +1,7 @@
 //! `ninety reply`: the answer to a reporter, signed and encrypted.
 
 use std::io::{IsTerminal as _, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -10,7 +10,7 @@ use super::args::{Reply, Seat};
 use super::output::write_new;
 use super::{Complaint, Output, Result, passphrase};
 use crate::console;
-use crate::desk::answer::{Draft, Enclosure, Plan, Wish};
+use crate::desk::answer::{Draft, Enclosure, Plan, Wish, own_directory};
 use crate::desk::{Desk, Error, kept_for};
 use crate::text;
 
@@ -81,7 +81,7 @@ fn unlock(desk: &mut Desk, file: Option<&Path>) -> Result<()> {
 
 /// The answer: as it is given, or as somebody edits it.
 fn draft(desk: &mut Desk, reply: &Reply, plan: &Plan) -> Result<Draft> {
-    let templates = templates();
+    let templates = own_directory();
     let (template, quotes) = (reply.template.as_deref(), !reply.no_quote);
     if plan.asks_for_key {
         let text = desk.begin(plan, None, None, false)?;
@@ -106,11 +106,6 @@ fn draft(desk: &mut Desk, reply: &Reply, plan: &Plan) -> Result<Draft> {
     // Whatever fails from here on, what was written is there the next time.
     desk.keep_draft(plan.case, Some(&edited))?;
     Ok(Draft::read(&edited, &plan.subject))
-}
-
-/// Where the person's own templates lie.
-fn templates() -> Option<PathBuf> {
-    directories::ProjectDirs::from("", "", "ninety").map(|dirs| dirs.config_dir().join("replies"))
 }
 
 fn read_text(file: &Path) -> Result<String> {

@@ -69,10 +69,18 @@ fn report(desk: &Desk, outcome: &Outcome, keys: &[CaseKey], output: &mut Output)
         keys.iter().map(|key| Ok(shapes::case(&desk.case(*key)?))).collect::<Result<serde_json::Value>>()?;
     let refused: Vec<_> =
         outcome.refused.iter().map(|(id, why)| json!({ "case": id, "reason": why })).collect();
+    let left_open: Vec<_> =
+        outcome.left_open.iter().map(|(id, item)| json!({ "case": id, "what": item.to_string() })).collect();
     output.answer(
         || format!("{}\n", outcome.summary),
-        || json!({ "summary": outcome.summary, "changed": outcome.changed.len(), "refused": refused, "cases": cases }),
+        || {
+            json!({ "summary": outcome.summary, "changed": outcome.changed.len(), "refused": refused,
+                   "left_open": left_open, "cases": cases })
+        },
     )?;
+    for (id, item) in &outcome.left_open {
+        eprintln!("ninety: {id}: closed, though {item}");
+    }
     for (id, why) in &outcome.refused {
         eprintln!("ninety: {id}: {why}");
     }

@@ -76,7 +76,7 @@ commands! {
         PageUp "page up" Everywhere ["PgUp" "Ctrl-b"] "" "previous page" always;
         Top "top" Everywhere ["g" "Home"] "" "first case or line" always;
         Bottom "bottom" Everywhere ["G" "End"] "" "last case or line; with a count, that one" always;
-        Open "open" Queue ["Enter" "Right" "l"] "open" "read the case; marks it as read" with_case;
+        Open "open" Queue ["Enter" "Right" "l"] "open" "read the case; marks it as read" with_readable;
         Back "back" Case ["q" "Esc" "Left" "h"] "back" "back to the queue" always;
         NextPane "next pane" Everywhere ["Tab"] "pane" "go to the next pane" always;
         PreviousPane "previous pane" Everywhere ["S-Tab"] "" "go to the previous pane" always;
@@ -101,9 +101,15 @@ commands! {
         Exploited "exploited" Everywhere ["e" "!"] "" "exploited in the wild, or not after all" with_row;
         Note "note" Everywhere ["n"] "note" "add a note of one line" with_case;
         LongNote "long note" Everywhere ["N"] "" "add a note in your editor" with_case;
-        Reply "reply" Everywhere ["r"] "reply" "answer the reporter, signed and encrypted" with_row;
+        Reply "reply" Everywhere ["r"] "reply" "answer the reporter, signed and encrypted" with_readable;
         Title "title" Everywhere ["t"] "" "change the title" with_row;
         Product "product" Everywhere ["p"] "" "say which product it is in" with_case;
+        Lanes "lanes" Everywhere ["L"] "" "ask a lane, accept, be done, drop it; who has which" with_readable;
+        Wait "wait" Everywhere ["w"] "" "wait for the reporter, or not any more" with_readable;
+        Demand "reporter's date" Everywhere ["D"] "" "take the date that the reporter asks for, or drop it" with_readable;
+        Variants "variants" Everywhere ["V"] "" "the hunt for variants is over, or waived" with_readable;
+        Restrict "restrict" Everywhere ["R"] "" "only these people may see the case; nobody named opens it" with_readable;
+        Farewell "close with answer" Everywhere ["m"] "" "mail an answer from a template and close: all marked cases" with_readable;
         MarkUnread "unread" Everywhere ["U"] "" "mark as unread" with_case;
         Undo "undo" Everywhere ["u"] "undo" "take back my last decision" always;
         Redo "redo" Everywhere ["Ctrl-r"] "" "do it again" always;
@@ -112,6 +118,9 @@ commands! {
         Filter "filter" Everywhere ["/"] "filter" "narrow the queue while you type" always;
         Mark "mark" Everywhere ["x" "Space"] "mark" "mark the case; decisions go to all marked" with_case;
         MarkAll "mark all" Everywhere ["X"] "" "mark all cases of the queue, or none" with_case;
+        Invert "invert marks" Everywhere ["i"] "" "mark what is not marked among what is shown, and the other way round" with_case;
+        Range "mark range" Everywhere ["Z"] "" "mark from the case marked last to this one" with_case;
+        Views "views" Everywhere ["'"] "views" "choose a saved view by its key" always;
         Clear "clear" Queue ["Esc"] "" "drop the marks, then the filter" always;
         CopyId "copy id" Everywhere ["y"] "" "copy the identifier" with_row;
         WriteFile "write attachment" Everywhere ["W"] "" "write an attachment of the case to a file" when_read;
@@ -139,6 +148,11 @@ fn always(_: &Model) -> Option<&'static str> {
 fn with_case(model: &Model) -> Option<&'static str> {
     let nothing = model.queue.keys.is_empty() && model.queue.marked.is_empty();
     nothing.then_some("there is no case in the queue")
+}
+
+fn with_readable(model: &Model) -> Option<&'static str> {
+    let is_hidden = model.queue.marked.is_empty() && model.current_row().is_some_and(|row| row.is_hidden);
+    with_case(model).or_else(|| is_hidden.then_some(crate::desk::NOT_FOR_YOU))
 }
 
 fn with_row(model: &Model) -> Option<&'static str> {

@@ -12,6 +12,7 @@
 //! Knows the desk and the case, never the store, mail or OpenPGP.
 
 mod commands;
+mod grooming;
 mod key;
 mod layout;
 mod look;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ratatui::layout::Size;
 
-use crate::desk::answer::{Plan, Wish};
-use crate::triage::rules::Rules;
+use crate::desk::answer::{Farewell, Plan, Wish};
+use crate::triage::rules::{Rules, Shift};
 use crate::triage::{Case, CaseKey, Dossier, Query, Row, clock};
 
+use super::commands::Command;
 use super::layout::{Layout, Pane};
-use super::msg::Counts;
+use super::msg::{Counts, Urgent};
 use super::overlay::Overlay;
 use super::paper::Sheet;
 use super::zone::Zone;
@@ -45,6 +46,10 @@ pub struct Model {
     pub count: Option<usize>,
     /// What the header counts, once known.
     pub counts: Option<Counts>,
+    /// What is urgent, once known: what comes to it rings.
+    pub urgent: Option<Urgent>,
+    /// Cases that we changed since that was counted: they do not ring.
+    pub own: BTreeSet<CaseKey>,
     /// People that a case can be assigned to.
     pub people: Vec<String>,
     /// A note that was begun and left; offered again.
@@ -66,6 +71,8 @@ pub enum Answering {
     Locked(CaseKey, Wish),
     /// It is being written; the text that the editor began with.
     Writing(Box<Plan>, String),
+    /// Cases are closed with an answer once the key that signs is open.
+    Leaving(Farewell),
 }
 
 /// The cases of the current query, and which of them the screen shows.
@@ -87,6 +94,12 @@ pub struct Queue {
     pub top: usize,
     /// Marked cases: decisions go to all of them.
     pub marked: BTreeSet<CaseKey>,
+    /// The case that was marked last, where a range begins.
+    pub anchor: Option<CaseKey>,
+    /// Marked cases that are not among `keys`.
+    pub unseen: usize,
+    /// Cases that we just decided on; those that leave the queue by it lose their mark.
+    pub decided: BTreeSet<CaseKey>,
     /// The case to put the cursor on when the next order arrives.
     pub seek: Option<CaseKey>,
     /// Counts the questions, so that late answers are told from current ones.
@@ -100,6 +113,8 @@ pub struct Reading {
     pub dossier: Option<Box<Dossier>>,
     /// The case that was asked for last.
     pub wanted: Option<CaseKey>,
+    /// A command that waits for the case, until the next key.
+    pub then: Option<Command>,
     /// Whether quoted text is shown in full.
     pub unfolded: bool,
     /// The detail pane.
@@ -136,6 +151,8 @@ impl Model {
             notice: None,
             count: None,
             counts: None,
+            urgent: None,
+            own: BTreeSet::new(),
             people: Vec::new(),
             draft: String::new(),
             editing: Vec::new(),
@@ -188,6 +205,11 @@ impl Model {
         self.layout().shows_a_case() && self.reading.wanted != self.current()
     }
 
+    /// Whose shift it is, where there is a rota.
+    pub fn on_call(&self) -> Option<Shift> {
+        self.rules.rota.as_ref()?.shifts(self.now, &self.rules.calendar).next()
+    }
+
     /// The next instant at which something on the screen reads differently
     /// without anybody's doing: countdowns and the date. Until then the
     /// console sleeps.
@@ -199,7 +221,10 @@ impl Model {
         let due = |case: &Case| case.due().map_or(case.disclosure.at, |due| due.at);
         let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at, due(case)]);
         let words = rows.chain(facts).map(|at| clock::countdown_changes_at(at, self.now));
-        words.chain([self.zone.next_day(self.now)]).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
+        let urgent = self.urgent.as_ref().and_then(|urgent| urgent.changes_at());
+        let shift = self.on_call().map(|shift| shift.until).filter(|until| *until > self.now);
+        let rest = [Some(self.zone.next_day(self.now)), urgent, shift];
+        words.chain(rest.into_iter().flatten()).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::desk::answer::{Draft, Plan, Wish};
+use crate::desk::answer::{Draft, Farewell, Leave, Plan, Wish};
 use crate::desk::{KeyListing, Order, Outcome, Password};
 use crate::triage::{CaseKey, Dossier, Query, Row};
 
@@ -44,13 +44,21 @@ pub enum Reply {
         keys: Vec<CaseKey>,
     },
     /// What the header counts.
-    Counted(Counts),
+    Counted(Urgent),
     /// A case with all that belongs to it.
     Opened(Box<Dossier>),
     /// A case is gone or cannot be read.
     NotOpened(CaseKey, String),
     /// Decisions were committed.
     Decided(Outcome),
+    /// What these would do.
+    Previewed(Vec<Order>, Outcome),
+    /// How many cases each of the queries that were asked shows.
+    Tallied(Vec<usize>),
+    /// The names of the templates.
+    Templates(Vec<String>),
+    /// What closing cases with an answer would do.
+    FarewellPlanned(Box<Leave>),
     /// This case was marked as read, and that is committed.
     Read(CaseKey),
     /// Somebody else changed the store.
@@ -124,6 +132,30 @@ pub struct Counts {
     pub unread: usize,
 }
 
+/// The cases that should not wait.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Urgent {
+    /// Open cases that are overdue.
+    pub overdue: Vec<CaseKey>,
+    /// Cases with something new in them.
+    pub unread: Vec<CaseKey>,
+    /// When the next open case is due, shown or not.
+    pub next_due: Option<DateTime<Utc>>,
+}
+
+impl Urgent {
+    /// How many there are.
+    pub fn counts(&self) -> Counts {
+        Counts { overdue: self.overdue.len(), unread: self.unread.len() }
+    }
+
+    /// When another case becomes overdue without anybody's doing: a case is
+    /// overdue in the second after it was due.
+    pub fn changes_at(&self) -> Option<DateTime<Utc>> {
+        self.next_due?.checked_add_signed(chrono::TimeDelta::seconds(1))
+    }
+}
+
 /// Something to be done outside the model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -140,6 +172,8 @@ pub enum Effect {
     },
     /// Write something in the editor: the name of its file, and the text to begin with.
     Edit(&'static str, String),
+    /// Ring the terminal's bell: something became urgent.
+    Ring,
     /// Stop, as Ctrl-Z does.
     Suspend,
     /// Draw everything anew.
@@ -164,6 +198,16 @@ pub enum Task {
     Open(CaseKey),
     /// Commit decisions.
     Decide(Vec<Order>),
+    /// See what these decisions would do.
+    Preview(Vec<Order>),
+    /// Count what each of these shows.
+    Tally(Vec<Query>),
+    /// Read the names of the templates.
+    Templates,
+    /// Plan how cases are closed with an answer.
+    PlanFarewell(Farewell),
+    /// Answer and close; also in the clear, if a person said so.
+    SayFarewell(Box<Leave>, bool),
     /// Mark a case as read.
     MarkRead(CaseKey),
     /// Take back the last batch.
@@ -223,7 +267,10 @@ impl Task {
             Task::Order { .. } => "reading the queue",
             Task::Count => "counting",
             Task::Open(_) => "opening the case",
-            Task::Decide(_) => "the decision",
+            Task::Decide(_) | Task::Preview(_) => "the decision",
+            Task::Tally(_) => "counting",
+            Task::Templates => "reading the templates",
+            Task::PlanFarewell(_) | Task::SayFarewell(..) => "close with answer",
             Task::MarkRead(_) => "marking as read",
             Task::Undo => "undo",
             Task::Redo => "redo",
@@ -245,7 +292,15 @@ impl Task {
     pub fn writes(&self) -> bool {
         matches!(self, Task::Decide(_) | Task::MarkRead(_) | Task::Undo | Task::Redo)
             || self.is_for_mail()
-                && !matches!(self, Task::Plan(..) | Task::Keys | Task::Card(_) | Task::LookAtOwnKeys)
+                && !matches!(
+                    self,
+                    Task::Plan(..)
+                        | Task::Keys
+                        | Task::Card(_)
+                        | Task::LookAtOwnKeys
+                        | Task::Templates
+                        | Task::PlanFarewell(_)
+                )
     }
 
     /// Whether it reads mail, decrypts or signs, and so may take its time.
@@ -256,6 +311,8 @@ impl Task {
                 | Task::Count
                 | Task::Open(_)
                 | Task::Decide(_)
+                | Task::Preview(_)
+                | Task::Tally(_)
                 | Task::MarkRead(_)
                 | Task::Undo
                 | Task::Redo

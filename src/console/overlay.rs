@@ -26,6 +26,10 @@ pub enum Overlay {
         /// What happens on yes.
         yes: Yes,
     },
+    /// A question that tells what would happen.
+    Question(Box<super::grooming::Question>),
+    /// The saved views.
+    Views(super::grooming::Views),
     /// An answer that was written, before it is kept.
     Letter(Box<Letter>),
     /// A key in full.
@@ -67,6 +71,8 @@ pub enum Purpose {
         /// The case that the cursor was on before.
         on: Option<CaseKey>,
     },
+    /// Lanes, waits, variants, readers.
+    Groom(super::grooming::Groom),
     /// A disclosure date.
     Date,
     /// A note.
@@ -94,6 +100,7 @@ impl Purpose {
     pub fn label(&self) -> &'static str {
         match self {
             Purpose::Filter { .. } => "filter",
+            Purpose::Groom(groom) => groom.label(),
             Purpose::Date => "publish",
             Purpose::Note => "note",
             Purpose::Title => "title",
@@ -121,6 +128,8 @@ pub struct Prompt {
     pub input: Input,
     /// What Enter would do, or what is wrong. Safe text.
     pub hint: Result<String, String>,
+    /// The part of the line that cannot be read: byte offsets of its begin and its end.
+    pub wrong: Option<std::ops::Range<usize>>,
 }
 
 /// What is chosen in a picker.
@@ -130,6 +139,8 @@ pub enum Choice {
     Command(super::commands::Command),
     /// An assignee, or nobody.
     Assignee(Option<String>),
+    /// A lane and its steps, a hunt, a template.
+    Groom(super::grooming::Pick),
     /// A state.
     State(State),
     /// A resolution: the case closes.

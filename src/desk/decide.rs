@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
 
+use super::preview::left_open;
 use super::{Desk, Error, Order, Outcome};
 use crate::store::{Batch, Role, Writer};
 use crate::triage::lane::LaneStep;
@@ -27,6 +28,7 @@ impl Desk {
                     Err(reason) => work.outcome.refused.push((case.id, reason)),
                     Ok(what) if what.is_empty() => {}
                     Ok(what) => {
+                        work.outcome.left_open.extend(left_open(writer, &case, order, &sitting)?);
                         let batch = work.batch(|| writer.begin_batch(&actor, now, Role::Do))?;
                         work.record(&mut case, batch, what)?;
                     }
@@ -186,7 +188,7 @@ fn changes_words(what: &What) -> bool {
 }
 
 /// What an order does to the case, or why it is refused.
-fn judge(
+pub(super) fn judge(
     writer: &Writer<'_>,
     case: &Case,
     order: &Order,
@@ -217,7 +219,7 @@ fn judge(
 }
 
 /// Why nothing is done to a case that others restricted.
-pub(super) const NOT_FOR_YOU: &str =
+pub(crate) const NOT_FOR_YOU: &str =
     "it is restricted to other people; ask one of them, or whoever leads the team";
 
 pub(super) fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
@@ -255,8 +257,8 @@ fn locally(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d %H:%M %:z").to_string()
 }
 
-/// The orders in a few words: `priority P1`, or how many different ones.
-fn describe(orders: &[Order]) -> String {
+/// The orders in a few words: `priority P1`, or how many different ones. Safe to show.
+pub fn describe(orders: &[Order]) -> String {
     let mut said: Vec<String> =
         orders.iter().map(|order| crate::text::line(&in_words(&order.decision))).collect();
     said.dedup();
@@ -306,7 +308,7 @@ fn in_words(decision: &Decision) -> String {
     }
 }
 
-fn summarised(mut outcome: Outcome, what: &str) -> Outcome {
+pub(super) fn summarised(mut outcome: Outcome, what: &str) -> Outcome {
     outcome.summary = match (outcome.changed.len(), outcome.refused.first()) {
         (0, Some((id, reason))) => format!("{id}: {reason}"),
         (0, None) => format!("{what}: nothing to change"),

@@ -10,6 +10,7 @@ mod error;
 mod intake;
 mod keys;
 mod orders;
+mod preview;
 mod vault;
 pub mod wall;
 
@@ -20,6 +21,8 @@ use chrono::{DateTime, Local, Utc};
 
 pub use clock::Clock;
 pub use config::Config;
+pub(crate) use decide::NOT_FOR_YOU;
+pub use decide::describe;
 pub use error::Error;
 pub use intake::{Intake, Progress, Taken};
 pub use keys::{

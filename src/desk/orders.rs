@@ -1,5 +1,8 @@
 //! What is asked of the desk, and what came of it.
 
+use std::collections::BTreeMap;
+
+use crate::triage::closing::Open;
 use crate::triage::{CaseKey, Decision};
 
 /// One decision about one case.
@@ -21,6 +24,35 @@ pub struct Outcome {
     pub changed: Vec<CaseKey>,
     /// What was not done: the case's identifier and why, in words.
     pub refused: Vec<(String, String)>,
+    /// What is still open in a case that is closed with it: the case's identifier, and what.
+    pub left_open: Vec<(String, Open)>,
     /// What was done, in words: `priority P1 on 12 cases`. Safe to show.
     pub summary: String,
+}
+
+impl Outcome {
+    /// Why orders are refused, each reason with its cases; the commonest first.
+    pub fn reasons(&self) -> Vec<(&str, Vec<&str>)> {
+        grouped(self.refused.iter().map(|(id, why)| (why.as_str(), id.as_str())))
+    }
+
+    /// What is left open, each thing with its cases; the gravest first.
+    pub fn open_items(&self) -> Vec<(&Open, Vec<&str>)> {
+        let mut by_item: BTreeMap<&Open, Vec<&str>> = BTreeMap::new();
+        for (id, item) in &self.left_open {
+            by_item.entry(item).or_default().push(id);
+        }
+        by_item.into_iter().collect()
+    }
+}
+
+/// Which cases a reason holds for, the commonest reason first.
+pub(super) fn grouped<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (reason, id) in pairs {
+        by_reason.entry(reason).or_default().push(id);
+    }
+    let mut sorted: Vec<_> = by_reason.into_iter().collect();
+    sorted.sort_by_key(|(_, ids)| std::cmp::Reverse(ids.len()));
+    sorted
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::OptionalExtension as _;
 
-use super::column::seconds;
+use super::column::{collect, first, seconds};
 use super::{Result, Store, Writer};
 use crate::triage::CaseKey;
 
@@ -20,6 +20,16 @@ impl Store {
 }
 
 impl Writer<'_> {
+    /// Who has an answer under way in a case, sorted.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn drafting(&self, case: CaseKey) -> Result<Vec<String>> {
+        let sql = "SELECT actor FROM draft WHERE case_id = ?1 ORDER BY actor";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        collect(statement.query([case.0])?, first)
+    }
+
     /// Keeps the answer that `actor` is writing, or forgets it.
     ///
     /// # Errors

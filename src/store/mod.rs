@@ -167,6 +167,22 @@ impl Store {
         Ok(done)
     }
 
+    /// Runs `work` in one transaction that is taken back: what it reads is one
+    /// moment of the database, and nobody else waits for it.
+    ///
+    /// # Errors
+    /// Those of `work`, and those of the disk.
+    pub fn rehearse<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&Writer<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)
+            .map_err(|error| Error::at(&self.path, error))?;
+        work(&Writer { transaction, unindexed: RefCell::default() })
+    }
+
     /// Checks every page of the database and the search index; the findings, none where it is sound.
     ///
     /// # Errors

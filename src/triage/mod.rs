@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod case;
 pub mod clock;
 pub mod clocks;
+pub mod closing;
 pub mod cvss;
 pub mod date;
 pub mod demand;

@@ -41,6 +41,7 @@ impl Shell {
                 self.come_back()?;
                 self.take(Msg::Edited(result))
             }
+            Effect::Ring => Ok(self.alarm.ring()?),
             Effect::Suspend => {
                 terminal::leave();
                 signals::stop()?;
@@ -66,6 +67,7 @@ impl Shell {
     fn come_back(&mut self) -> Result<(), Error> {
         terminal::enter()?;
         self.painter = Painter::new(self.look.sync);
+        self.alarm.forget();
         let size = terminal::size();
         self.take(Msg::Resized(size.width, size.height))
     }

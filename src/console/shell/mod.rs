@@ -4,6 +4,7 @@
 //! keyboard, the signals, the worker and the store's directory, without a
 //! timeout while nothing is due, so an idle console costs nothing.
 
+mod alarm;
 mod clipboard;
 mod editor;
 mod effects;
@@ -31,6 +32,7 @@ use super::msg::{Effect, Msg};
 use super::view::view;
 use crate::desk::{self, Desk};
 
+use alarm::Alarm;
 use input::{Decoder, Input};
 use painter::Painter;
 use signals::Signals;
@@ -96,6 +98,7 @@ struct Shell {
     watch: Watch,
     decoder: Decoder,
     painter: Painter,
+    alarm: Alarm,
     buffer: Buffer,
     out: Vec<u8>,
     is_done: bool,
@@ -131,6 +134,7 @@ impl Shell {
             watch,
             decoder: Decoder::default(),
             painter,
+            alarm: Alarm::from_environment(),
             buffer,
             out,
             is_done: false,
@@ -145,6 +149,7 @@ impl Shell {
     fn live(&mut self) -> Result<(), Error> {
         while !self.is_done {
             draw(&self.model, &self.look, &mut self.painter, &mut self.buffer, &mut self.out)?;
+            self.alarm.tell(self.model.counts)?;
             let ready = self.wait()?;
             self.hear(ready)?;
         }

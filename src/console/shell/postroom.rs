@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::console::msg::{Card, Reply, Task};
-use crate::desk::answer::Wish;
+use crate::desk::answer::{Wish, own_directory};
 use crate::desk::{self, Desk, Password, kept_for};
 use crate::text;
 use crate::triage::CaseKey;
@@ -24,6 +24,14 @@ pub(super) fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk
             let answered = desk.answer(&plan, &draft, &[])?;
             let told = format!("answered {}, {}", plan.to_words(), plan.how());
             Reply::Answered { case: plan.case, id: plan.id, told, bytes: answered.bytes }
+        }
+        Task::Templates => Reply::Templates(desk.templates(own_directory().as_deref())),
+        Task::PlanFarewell(farewell) => {
+            let leave = desk.plan_farewell(&farewell, own_directory().as_deref())?;
+            Reply::FarewellPlanned(Box::new(leave))
+        }
+        Task::SayFarewell(leave, in_the_clear) => {
+            Reply::Decided(desk.say_farewell(&leave, in_the_clear, own_directory().as_deref())?)
         }
         Task::Save { path, bytes } => {
             let path = expanded(&path);

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::os::fd::BorrowedFd;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::layout::Size;
 use rustix::termios::{self, OptionalActions, Termios};
@@ -11,6 +12,14 @@ use rustix::termios::{self, OptionalActions, Termios};
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h";
 /// Attributes off, synchronized update ended, bracketed paste off, cursor shown, main screen.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+/// Keeps the window's title on the terminal's stack, and takes it from there
+/// (xterm, "Window manipulation", 22 and 23).
+const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
+const RESTORE_TITLE: &[u8] = b"\x1b[23;2t";
+
+/// Whether the title was set since the terminal was taken.
+static IS_ENTITLED: AtomicBool = AtomicBool::new(false);
 
 /// The modes to go back to; set exactly while the terminal is ours, so that
 /// giving it back twice does nothing.
@@ -62,6 +71,18 @@ pub fn enter() -> io::Result<()> {
     send(ENTER)
 }
 
+/// Sets the window's title (OSC 2); the one before it comes back with the
+/// terminal. `title` must be safe.
+///
+/// # Errors
+/// The terminal is gone.
+pub fn entitle(title: &str) -> io::Result<()> {
+    if !IS_ENTITLED.swap(true, Ordering::Relaxed) {
+        send(KEEP_TITLE)?;
+    }
+    send(format!("\x1b]2;{title}\x1b\\").as_bytes())
+}
+
 /// Gives the terminal back as it was. Does nothing where it was given back already.
 pub fn leave() {
     let before = match BEFORE.lock() {
@@ -70,6 +91,9 @@ pub fn leave() {
         Err(poisoned) => poisoned.into_inner().take(),
     };
     if let Some(before) = before {
+        if IS_ENTITLED.swap(false, Ordering::Relaxed) {
+            let _ = send(RESTORE_TITLE);
+        }
         let _ = send(LEAVE);
         let _ = termios::tcsetattr(keyboard(), OptionalActions::Drain, &before);
     }

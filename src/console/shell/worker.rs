@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
-use crate::console::msg::{Counts, Reply, Task};
+use crate::console::msg::{Reply, Task, Urgent};
 use crate::desk::{self, Desk};
 use crate::triage::Query;
 use crate::triage::query::Misread;
@@ -137,7 +137,15 @@ pub fn answer(desk: &mut Desk, task: Task) -> Option<Reply> {
 fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
     Ok(Some(match task {
         Task::Order { generation, query } => Reply::Ordered { generation, keys: desk.order(&query)? },
-        Task::Count => Reply::Counted(counts(desk)?),
+        Task::Count => Reply::Counted(urgent(desk)?),
+        Task::Preview(orders) => {
+            let outcome = desk.preview(&orders)?;
+            Reply::Previewed(orders, outcome)
+        }
+        Task::Tally(queries) => {
+            let counts = queries.iter().map(|query| Ok(desk.order(query)?.len()));
+            Reply::Tallied(counts.collect::<Result<_, desk::Error>>()?)
+        }
         Task::Open(key) => Reply::Opened(Box::new(desk.dossier(key)?)),
         Task::Decide(orders) => Reply::Decided(desk.decide(&orders)?),
         Task::MarkRead(key) => {
@@ -152,20 +160,49 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
     }))
 }
 
-/// What the header counts, each by a query.
-fn counts(desk: &mut Desk) -> Result<Counts, desk::Error> {
-    let mut count = |query: &str| {
+/// What should not wait, each by a query.
+fn urgent(desk: &mut Desk) -> Result<Urgent, desk::Error> {
+    let mut found = |query: &str| {
         let query = Query::read(query, desk.actor());
         let query = query.map_err(|misread: Misread| desk::Error::Misread(misread.to_string()))?;
-        Ok::<_, desk::Error>(desk.order(&query)?.len())
+        desk.order(&query)
     };
-    Ok(Counts { overdue: count("is:open is:overdue")?, unread: count("is:unread")? })
+    let (overdue, unread) = (found("is:open is:overdue")?, found("is:unread")?);
+    let next = found("is:open due:>=0h sort:due")?.first().copied();
+    let rows = desk.rows(next.as_slice())?;
+    let next_due = rows.first().and_then(|row| row.due).map(|due| due.at);
+    Ok(Urgent { overdue, unread, next_due })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::triage::CaseKey;
+
+    #[test]
+    fn what_is_urgent_is_counted_on_a_real_store_and_when_the_next_case_is_due() {
+        use crate::desk::{Clock, Password, Place, Readers, Team};
+        let directory = tempfile::tempdir().unwrap();
+        let at = |time: &str| -> chrono::DateTime<chrono::Utc> { time.parse().unwrap() };
+        let team = Team { name: "T".into(), address: "s@example.org".into(), prefix: "SEC".into() };
+        let place = Place::new(directory.path().join("store"));
+        let clock = Clock::Frozen(at("2026-11-23T12:00:00Z"));
+        let readers = Readers::in_this_process();
+        let mut desk = place.create(&Password::from("x"), &team, "ann", clock, readers).unwrap();
+        // A first answer is due after 24 hours: one is late, two are not yet.
+        for (number, day) in [(1, "22 Nov 2026 10:00"), (2, "23 Nov 2026 09:00"), (3, "23 Nov 2026 11:00")] {
+            let mail = format!(
+                "From: r{number}@x.example\nSubject: report\nDate: {day}:00 +0000\nMessage-ID: <{number}@x>\n\nx\n"
+            );
+            desk.receive("test", mail.as_bytes()).unwrap();
+        }
+        let Some(Reply::Counted(urgent)) = answer(&mut desk, Task::Count) else { panic!("not counted") };
+        assert_eq!((urgent.overdue.len(), urgent.unread.len()), (1, 3));
+        assert_eq!(urgent.next_due, Some(at("2026-11-24T09:00:00Z")));
+        let mut desk = desk.handed_to("ann", Clock::Frozen(at("2026-11-24T09:00:01Z")));
+        let Some(Reply::Counted(urgent)) = answer(&mut desk, Task::Count) else { panic!("not counted") };
+        assert_eq!(urgent.overdue.len(), 2, "a second after it was due");
+    }
 
     #[test]
     fn only_the_last_question_of_a_kind_is_answered_and_every_write() {

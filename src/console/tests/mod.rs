@@ -2,6 +2,8 @@
 
 mod bench;
 mod bytes;
+mod grooming;
+mod lanes;
 mod letters;
 mod screens;
 mod shelf;

@@ -1,15 +1,19 @@
 //! A store of a few fixed cases in memory, which answers as the worker does.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::console::msg::{Card, Counts, Reply, Task};
-use crate::desk::answer::{Plan, Protection, Wish};
+use crate::console::msg::{Card, Reply, Task, Urgent};
+use crate::desk::answer::{Farewell, Leave, Plan, Protection, Wish};
 use crate::desk::{KeyListing, Order, Outcome, Recipient};
+use crate::triage::closing;
 use crate::triage::event::What;
 use crate::triage::message::*;
 use crate::triage::query::{Condition, Expr, Test};
+use crate::triage::rules::Rules;
 use crate::triage::{
-    Answer, Case, CaseKey, Dossier, Event, Milestone, Person, Priority, Query, Row, State, Trust,
+    Answer, Case, CaseKey, Decision, Dossier, Event, Milestone, Person, Priority, Query, Row, State, Trust,
 };
 
 /// When the tests happen.
@@ -23,17 +27,28 @@ pub struct Shelf {
     pub cases: Vec<Dossier>,
     /// Whether the team's key is open.
     pub is_open: bool,
+    /// By what is decided.
+    pub rules: Arc<Rules>,
+    /// When it is counted what is overdue.
+    pub now: DateTime<Utc>,
     before: Vec<Vec<Dossier>>,
     after: Vec<Vec<Dossier>>,
 }
 
 impl Shelf {
     pub fn new(cases: Vec<Dossier>) -> Self {
-        Self { cases, is_open: false, before: Vec::new(), after: Vec::new() }
+        Self {
+            cases,
+            is_open: false,
+            rules: Arc::default(),
+            now: now(),
+            before: Vec::new(),
+            after: Vec::new(),
+        }
     }
 
     pub fn rows(&self, keys: &[CaseKey]) -> Vec<Row> {
-        keys.iter().filter_map(|key| self.find(*key)).map(|dossier| dossier.case.row()).collect()
+        keys.iter().filter_map(|key| self.find(*key)).map(|dossier| seen(&dossier.case)).collect()
     }
 
     pub fn find(&self, key: CaseKey) -> Option<&Dossier> {
@@ -47,16 +62,49 @@ impl Shelf {
                 Reply::Ordered { generation, keys }
             }
             Task::Count => {
-                let is_late = |dossier: &&Dossier| dossier.case.due().is_some_and(|due| due.at < now());
-                let overdue = self.cases.iter().filter(is_late).count();
-                let unread = self.cases.iter().filter(|dossier| dossier.case.unread).count();
-                Reply::Counted(Counts { overdue, unread })
+                let is_late = |dossier: &&Dossier| dossier.case.due().is_some_and(|due| due.at < self.now);
+                let keys = |fits: &dyn Fn(&&Dossier) -> bool| {
+                    self.cases.iter().filter(fits).map(|one| one.case.key).collect::<Vec<_>>()
+                };
+                let due = self.cases.iter().filter_map(|one| Some(one.case.due()?.at));
+                Reply::Counted(Urgent {
+                    overdue: keys(&is_late),
+                    unread: keys(&|dossier| dossier.case.unread),
+                    next_due: due.filter(|at| *at >= self.now).min(),
+                })
             }
             Task::Open(key) => match self.find(key) {
+                Some(dossier) if !dossier.case.is_open_to("ann") => {
+                    Reply::NotOpened(key, format!("{} is restricted to other people", dossier.case.id))
+                }
                 Some(dossier) => Reply::Opened(Box::new(dossier.clone())),
                 None => Reply::NotOpened(key, "there is no such case".to_owned()),
             },
             Task::Decide(orders) => self.decide(&orders),
+            Task::Preview(orders) => {
+                let kept = self.cases.clone();
+                let Reply::Decided(outcome) = self.decide(&orders) else { return None };
+                self.cases = kept;
+                self.before.pop();
+                Reply::Previewed(orders, outcome)
+            }
+            Task::Tally(queries) => {
+                Reply::Tallied(queries.iter().map(|query| self.order(query).len()).collect())
+            }
+            Task::Templates => {
+                Reply::Templates(["acknowledge", "declined", "not-ours"].map(str::to_owned).to_vec())
+            }
+            Task::PlanFarewell(farewell) => Reply::FarewellPlanned(Box::new(self.leave(farewell))),
+            Task::SayFarewell(leave, in_the_clear) => {
+                let answered = |key: &CaseKey| {
+                    leave.encrypted.contains(key) || in_the_clear && leave.clear.contains(key)
+                };
+                let cases = leave.farewell.cases.iter().map(|(key, _)| *key).filter(answered);
+                let decision = Decision::State(State::Closed, Some(leave.farewell.resolution));
+                let orders: Vec<Order> =
+                    cases.map(|case| Order { case, seen: None, decision: decision.clone() }).collect();
+                self.decide(&orders)
+            }
             Task::MarkRead(key) => {
                 self.cases
                     .iter_mut()
@@ -141,6 +189,22 @@ impl Shelf {
         Reply::Planned(Box::new(plan), begun)
     }
 
+    /// Encrypted reports are answered encrypted, plain ones only in the clear, broken ones not at all.
+    fn leave(&self, farewell: Farewell) -> Leave {
+        let cases = || farewell.cases.iter().filter_map(|(key, _)| self.find(*key)).map(|one| &one.case);
+        let with =
+            |encryption| cases().filter(|case| case.encryption == encryption).map(|case| case.key).collect();
+        let broken = cases().filter(|case| case.encryption == Encryption::Failed);
+        Leave {
+            encrypted: with(Encryption::Whole),
+            clear: with(Encryption::None),
+            left_out: broken.map(|case| (case.id.clone(), "no certificate is known".to_owned())).collect(),
+            left_open: Vec::new(),
+            needs_passphrase: !self.is_open,
+            farewell,
+        }
+    }
+
     fn order(&self, query: &Query) -> Vec<CaseKey> {
         let fits = |case: &Case| {
             (query.wants_closed() || case.state.is_open())
@@ -155,12 +219,22 @@ impl Shelf {
     fn decide(&mut self, orders: &[Order]) -> Reply {
         let before = self.cases.clone();
         let mut outcome = Outcome::default();
-        let rules = crate::triage::rules::Rules::default();
+        let rules = Arc::clone(&self.rules);
         let sitting = crate::triage::Sitting { actor: "ann", now: now(), rules: &rules };
         for order in orders {
             let Some(one) = self.cases.iter_mut().find(|one| one.case.key == order.case) else { continue };
+            if !one.case.is_open_to("ann") {
+                outcome.refused.push((one.case.id.clone(), crate::desk::NOT_FOR_YOU.to_owned()));
+                continue;
+            }
+            let is_note = matches!(order.decision, Decision::Note(_));
             match order.decision.changes(&one.case, &sitting) {
+                Ok(changes) if changes.is_empty() && !is_note => {}
                 Ok(changes) => {
+                    if let Decision::State(State::Closed, Some(resolution)) = order.decision {
+                        let open = closing::left_open(&one.case, resolution, &[], &rules, now());
+                        outcome.left_open.extend(open.into_iter().map(|item| (one.case.id.clone(), item)));
+                    }
                     for change in changes {
                         let what =
                             What::Changed { before: change.current_in(&one.case), after: change.clone() };
@@ -196,8 +270,13 @@ impl Shelf {
         };
         to.push(std::mem::replace(&mut self.cases, cases));
         let changed = self.cases.iter().map(|one| one.case.key).collect();
-        Reply::Decided(Outcome { changed, refused: Vec::new(), summary: word.to_owned() })
+        Reply::Decided(Outcome { changed, summary: word.to_owned(), ..Outcome::default() })
     }
+}
+
+/// A row as ann may see it.
+fn seen(case: &Case) -> Row {
+    if case.is_open_to("ann") { case.row() } else { case.hidden_row() }
 }
 
 fn listing(fingerprint: &str, user_id: &str) -> KeyListing {

@@ -14,7 +14,7 @@ impl Model {
         match command {
             Command::Take => {
                 let me = self.actor.clone();
-                self.decide_or_ask(Decision::Assignee(Some(me)), "assign to me")
+                self.decide_or_ask(Decision::Assignee(Some(me)))
             }
             Command::Assign => self.open_assign(),
             Command::Priority0 => self.prioritise(0),
@@ -22,7 +22,7 @@ impl Model {
             Command::Priority2 => self.prioritise(2),
             Command::Priority3 => self.prioritise(3),
             Command::Priority4 => self.prioritise(4),
-            Command::NoPriority => self.decide_or_ask(Decision::Priority(None), "take the priority away"),
+            Command::NoPriority => self.decide_or_ask(Decision::Priority(None)),
             Command::State => self.open_states(),
             Command::Date => self.open_prompt(Purpose::Date, String::new()),
             Command::Exploited => self.ask_exploited(),
@@ -35,25 +35,24 @@ impl Model {
                 vec![Effect::Edit("note.txt", self.draft.clone())]
             }
             Command::Title => self.open_title(),
+            Command::Lanes => self.open_lanes(),
+            Command::Wait => self.wait_or_go_on(),
+            Command::Demand => self.ask_demand(),
+            Command::Variants => self.open_variants(),
+            Command::Restrict => self.open_readers(),
             Command::Product => self.open_prompt(Purpose::Product, String::new()),
-            Command::MarkUnread => self.decide_or_ask(Decision::Unread(true), "mark as unread"),
+            Command::MarkUnread => self.decide_or_ask(Decision::Unread(true)),
             _ => Vec::new(),
         }
     }
 
     fn prioritise(&mut self, level: u8) -> Vec<Effect> {
-        self.decide_or_ask(Decision::Priority(Priority::new(level)), &format!("set priority P{level}"))
+        self.decide_or_ask(Decision::Priority(Priority::new(level)))
     }
 
-    /// One case is decided at once, for undo is one key away; many are asked about.
-    fn decide_or_ask(&mut self, decision: Decision, words: &str) -> Vec<Effect> {
-        let targets = self.targets();
-        let orders = self.orders(&targets, &decision);
-        if targets.len() < 2 {
-            return self.decide(orders);
-        }
-        let question = format!("{words} on {}?", self.targets_in_words());
-        self.show(Overlay::Confirm { question, yes: Yes::Decide(orders) })
+    fn decide_or_ask(&mut self, decision: Decision) -> Vec<Effect> {
+        let orders = self.orders(&self.targets(), &decision);
+        self.decide_all(orders)
     }
 
     /// The orders of one decision about `targets`, each with the version that the screen shows.
@@ -81,6 +80,9 @@ impl Model {
         let words = if becomes { "exploited in the wild" } else { "not exploited after all" };
         let question = format!("{}: {words}?", self.targets_in_words());
         let orders = self.orders(&self.targets(), &Decision::Exploited(becomes));
+        if orders.len() > 1 {
+            return self.ask_about(orders);
+        }
         self.show(Overlay::Confirm { question, yes: Yes::Decide(orders) })
     }
 
@@ -159,7 +161,7 @@ impl Model {
                 self.draft.clear();
                 let note = Decision::Note(text.trim_end().to_owned());
                 let orders = self.orders(&targets, &note);
-                self.decide(orders)
+                self.decide_all(orders)
             }
         }
     }

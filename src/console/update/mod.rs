@@ -1,8 +1,12 @@
 //! How the model changes: a message in, effects out, no I/O.
 
+mod complete;
 mod decide;
+mod farewell;
 mod files;
+mod groom;
 mod keys;
+mod lanes;
 mod moves;
 mod news;
 mod prompts;
@@ -39,6 +43,7 @@ impl Model {
 
     fn pressed(&mut self, key: Key) -> Vec<Effect> {
         self.notice = None;
+        self.reading.then = None;
         if key == Key::ctrl('c') && self.overlay.is_some() {
             return self.close_overlay();
         }
@@ -84,6 +89,8 @@ impl Model {
             Command::CopyId => self.copy_ids(),
             Command::CopyText => self.copy_text(),
             Command::WriteFile => self.open_files(),
+            Command::Views => self.open_views(),
+            Command::Farewell => vec![Effect::Work(Task::Templates)],
             Command::Reply => self.reply(),
             Command::Unlock => self.open_prompt(Purpose::Passphrase, String::new()),
             Command::Keys => vec![Effect::Work(Task::Keys)],
@@ -128,16 +135,17 @@ impl Model {
         if is_due {
             self.typeset();
         }
-        Vec::new()
+        self.look_at_due(now)
     }
 
     fn take_reply(&mut self, reply: Reply) -> Vec<Effect> {
         match reply {
             Reply::Ordered { generation, keys } => self.ordered(generation, keys),
-            Reply::Counted(counts) => {
-                self.counts = Some(counts);
-                Vec::new()
-            }
+            Reply::Counted(urgent) => self.counted_anew(urgent),
+            Reply::Previewed(orders, outcome) => self.previewed(orders, &outcome),
+            Reply::Tallied(counts) => self.tallied(counts),
+            Reply::Templates(names) => self.open_templates(names),
+            Reply::FarewellPlanned(leave) => self.farewell_planned(leave),
             Reply::Opened(dossier) => self.opened(dossier),
             Reply::NotOpened(key, why) => self.not_opened(key, &why),
             Reply::Decided(outcome) => self.decided(&outcome),
@@ -169,6 +177,7 @@ impl Model {
             }
             Reply::Failed { label, why, writes } => {
                 self.unsaved = self.unsaved.saturating_sub(usize::from(writes));
+                self.drop_awaiting();
                 self.complain(format!("{label}: {why}"))
             }
         }

@@ -33,6 +33,8 @@ impl Model {
             }
             Command::Mark => self.mark(),
             Command::MarkAll => self.mark_all(),
+            Command::Invert => self.invert_marks(),
+            Command::Range => self.mark_range(),
             Command::Clear => self.clear(),
             _ => return None,
         })
@@ -126,6 +128,7 @@ impl Model {
             && !self.queue.marked.remove(&key)
         {
             self.queue.marked.insert(key);
+            self.queue.anchor = Some(key);
         }
         self.go_to(self.queue.cursor.saturating_add(1))
     }
@@ -146,6 +149,7 @@ impl Model {
     fn clear(&mut self) -> Vec<Effect> {
         if !self.queue.marked.is_empty() {
             self.queue.marked.clear();
+            self.queue.unseen = 0;
             return Vec::new();
         }
         if self.queue.text.is_empty() {

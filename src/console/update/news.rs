@@ -1,9 +1,14 @@
 //! What the store says: the order of the queue, rows, and changes, our own
 //! and other people's. The cursor stays on its case through all of it.
 
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::console::grooming::{Awaited, Question};
 use crate::console::layout::Pane;
 use crate::console::model::{Model, Notice};
-use crate::console::msg::{Effect, Task};
+use crate::console::msg::{Effect, Task, Urgent};
 use crate::console::overlay::{Overlay, Purpose};
 use crate::desk::Outcome;
 use crate::text;
@@ -54,6 +59,7 @@ impl Model {
         let cursor = found.unwrap_or(if is_filtering { 0 } else { self.queue.cursor });
         self.queue.keys = keys;
         self.queue.complete = true;
+        self.sort_out_marks();
         // The case keeps its place on the screen, not only the cursor its case.
         self.queue.top = cursor.saturating_sub(screen_row);
         let page = self.height(Pane::Queue);
@@ -74,7 +80,7 @@ impl Model {
         let missing: Vec<CaseKey> =
             window.iter().filter(|key| !self.queue.rows.contains_key(key)).copied().collect();
         if self.queue.rows.len() > MAX_ROWS {
-            let kept: std::collections::HashSet<CaseKey> = window.into_iter().collect();
+            let kept: HashSet<CaseKey> = window.into_iter().collect();
             self.queue.rows.retain(|key, _| kept.contains(key));
         }
         if missing.is_empty() { Vec::new() } else { vec![Effect::ReadRows(missing)] }
@@ -95,6 +101,7 @@ impl Model {
     /// Decisions were committed: only now are they acknowledged.
     pub(super) fn decided(&mut self, outcome: &Outcome) -> Vec<Effect> {
         self.unsaved = self.unsaved.saturating_sub(1);
+        self.queue.decided.extend(&outcome.changed);
         let mut words = outcome.summary.clone();
         if let Some((id, why)) = outcome.refused.first() {
             let more = match outcome.refused.len() {
@@ -117,6 +124,7 @@ impl Model {
         if keys.is_empty() {
             return Vec::new();
         }
+        self.own.extend(keys);
         let known: Vec<CaseKey> =
             keys.iter().filter(|key| self.queue.rows.contains_key(key)).copied().collect();
         let mut effects = vec![Effect::ReadRows(known)];
@@ -126,6 +134,53 @@ impl Model {
         }
         effects.push(Effect::Work(Task::Count));
         effects
+    }
+
+    /// What was decided on and left the queue by it is done with: its mark goes,
+    /// so that no later decision goes to it unseen. Other marks stay.
+    fn sort_out_marks(&mut self) {
+        let decided = std::mem::take(&mut self.queue.decided);
+        if self.queue.marked.is_empty() {
+            self.queue.unseen = 0;
+            return;
+        }
+        let shown: HashSet<CaseKey> =
+            self.queue.keys.iter().copied().filter(|key| self.queue.marked.contains(key)).collect();
+        self.queue.marked.retain(|key| shown.contains(key) || !decided.contains(key));
+        self.queue.unseen = self.queue.marked.len() - shown.len();
+    }
+
+    /// The header counts anew; what became urgent, and not by our own hand, rings.
+    pub(super) fn counted_anew(&mut self, urgent: Urgent) -> Vec<Effect> {
+        let own = std::mem::take(&mut self.own);
+        let is_new = |before: &[CaseKey], now: &[CaseKey]| {
+            let known: HashSet<CaseKey> = before.iter().copied().collect();
+            now.iter().any(|key| !known.contains(key) && !own.contains(key))
+        };
+        let rings = self.urgent.as_ref().is_some_and(|before| {
+            is_new(&before.overdue, &urgent.overdue) || is_new(&before.unread, &urgent.unread)
+        });
+        self.counts = Some(urgent.counts());
+        self.urgent = Some(urgent);
+        if rings { vec![Effect::Ring] } else { Vec::new() }
+    }
+
+    /// A case that may not be shown has just become overdue: it is counted anew, once.
+    pub(super) fn look_at_due(&mut self, now: DateTime<Utc>) -> Vec<Effect> {
+        let Some(urgent) = &mut self.urgent else { return Vec::new() };
+        if urgent.changes_at().is_none_or(|at| now < at) {
+            return Vec::new();
+        }
+        urgent.next_due = None;
+        vec![Effect::Work(Task::Count)]
+    }
+
+    /// A question that waited for what failed is closed.
+    pub(super) fn drop_awaiting(&mut self) {
+        let waits = |question: &Question| question.awaits != Awaited::Nothing;
+        if matches!(&self.overlay, Some(Overlay::Question(question)) if waits(question)) {
+            self.overlay = None;
+        }
     }
 
     /// Somebody else changed the store: everything on the screen is read again.

@@ -58,6 +58,8 @@ impl Model {
                 Vec::new()
             }
             Some(Overlay::Confirm { .. }) => self.answered(key),
+            Some(Overlay::Question(_)) => self.pressed_in_question(key),
+            Some(Overlay::Views(_)) => self.pressed_in_views(key),
             Some(Overlay::Letter(_)) => self.pressed_in_letter(key),
             Some(Overlay::Card { .. }) => self.pressed_in_card(key),
             Some(Overlay::Picker(_)) => self.pressed_in_picker(key),
@@ -124,13 +126,14 @@ impl Model {
             Choice::Command(command) => return self.run(command),
             Choice::File(message, number) => return self.open_file_prompt(message, number),
             Choice::Key(fingerprint) => return vec![Effect::Work(Task::Card(fingerprint))],
+            Choice::Groom(pick) => return self.picked(pick, targets),
             Choice::State(State::Closed) => return self.open_resolutions(targets),
             Choice::State(state) => Decision::State(state, None),
-            Choice::Resolution(resolution) => Decision::State(State::Closed, Some(resolution)),
+            Choice::Resolution(resolution) => return self.close_cases(&targets, resolution),
             Choice::Assignee(name) => Decision::Assignee(name),
         };
         let orders = self.orders(&targets, &decision);
-        self.decide(orders)
+        self.decide_all(orders)
     }
 
     pub(super) fn open_palette(&mut self) -> Vec<Effect> {
@@ -156,7 +159,8 @@ impl Model {
         let about = self.targets_in_words();
         // A date is shown before it is set, and that takes the case.
         let effects = if purpose == Purpose::Date { self.follow() } else { Vec::new() };
-        let mut prompt = Prompt { purpose, targets, about, input: Input::new(text), hint: Ok(String::new()) };
+        let mut prompt =
+            Prompt { purpose, targets, about, input: Input::new(text), hint: Ok(String::new()), wrong: None };
         prompt.hint = self.hint(&prompt);
         self.overlay = Some(Overlay::Prompt(prompt));
         effects
@@ -166,6 +170,9 @@ impl Model {
         let Some(Overlay::Prompt(prompt)) = &mut self.overlay else { return Vec::new() };
         if key.code == Code::Enter {
             return self.submit();
+        }
+        if key.code == Code::Tab {
+            return self.complete();
         }
         let before = prompt.input.value().len();
         let had = prompt.input.value().to_owned();
@@ -179,13 +186,15 @@ impl Model {
     }
 
     /// The text of the prompt changed: the hint follows, and so does a filter.
-    fn typed(&mut self) -> Vec<Effect> {
+    pub(super) fn typed(&mut self) -> Vec<Effect> {
         let Some(Overlay::Prompt(prompt)) = &self.overlay else { return Vec::new() };
         let hint = self.hint(prompt);
         let typed = prompt.input.value().to_owned();
         let is_filter = matches!(prompt.purpose, Purpose::Filter { .. });
+        let wrong = is_filter.then(|| Query::read(&typed, &self.actor).err()).flatten();
         if let Some(Overlay::Prompt(prompt)) = &mut self.overlay {
             prompt.hint = hint;
+            prompt.wrong = wrong.map(|misread| misread.at..misread.upto);
         }
         if is_filter { self.ask(&typed) } else { Vec::new() }
     }
@@ -202,7 +211,8 @@ impl Model {
     /// What Enter would do, or what is wrong.
     fn hint(&self, prompt: &Prompt) -> Result<String, String> {
         let typed = prompt.input.value();
-        match prompt.purpose {
+        match &prompt.purpose {
+            Purpose::Groom(groom) => self.groom_hint(groom, typed),
             Purpose::Filter { .. } => match Query::read(typed, &self.actor) {
                 Ok(_) if typed.is_empty() => {
                     Ok("words, state:new, prio:P1, assignee:me, is:unread, is:all".to_owned())
@@ -256,7 +266,11 @@ impl Model {
         let Some(Overlay::Prompt(prompt)) = &self.overlay else { return Vec::new() };
         let typed = prompt.input.value().trim().to_owned();
         let targets = prompt.targets.clone();
-        let decision = match prompt.purpose {
+        let decision = match &prompt.purpose {
+            Purpose::Groom(_) => match self.groomed(prompt) {
+                Some(decision) => Some(decision),
+                None => return Vec::new(),
+            },
             Purpose::Filter { .. } => {
                 if prompt.hint.is_err() {
                     return Vec::new();
@@ -277,7 +291,7 @@ impl Model {
         self.overlay = None;
         let orders: Vec<Order> =
             decision.map(|decision| self.orders(&targets, &decision)).unwrap_or_default();
-        self.decide(orders)
+        self.decide_all(orders)
     }
 
     /// Pasted text goes where text is typed, and nowhere else: it is never a command.

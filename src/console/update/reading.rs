@@ -14,7 +14,9 @@ impl Model {
             return Vec::new();
         }
         self.reading.wanted = self.current();
-        match self.reading.wanted {
+        // Of a case that is not for us there is nothing to read.
+        let is_hidden = self.current_row().is_some_and(|row| row.is_hidden);
+        match self.reading.wanted.filter(|_| !is_hidden) {
             Some(key) => vec![Effect::Work(Task::Open(key))],
             None => {
                 self.reading.dossier = None;
@@ -42,7 +44,10 @@ impl Model {
         self.typeset();
         // The newest event is the one that matters.
         self.reading.timeline.scroll_to(usize::MAX, self.height(Pane::Timeline));
-        Vec::new()
+        match self.reading.then.take() {
+            Some(command) if self.overlay.is_none() => self.run(command),
+            _ => Vec::new(),
+        }
     }
 
     pub(super) fn not_opened(&mut self, key: CaseKey, why: &str) -> Vec<Effect> {

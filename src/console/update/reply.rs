@@ -120,8 +120,10 @@ impl Model {
             Ok(told) => {
                 let mut effects = self.reload();
                 effects.extend(self.say(told));
-                if let Some(Answering::Locked(case, wish)) = self.answering.take() {
-                    effects.push(Effect::Work(Task::Plan(case, wish)));
+                match self.answering.take() {
+                    Some(Answering::Locked(case, wish)) => effects.push(Effect::Work(Task::Plan(case, wish))),
+                    Some(Answering::Leaving(farewell)) => effects.extend(self.await_farewell(farewell)),
+                    _ => {}
                 }
                 effects
             }

@@ -20,7 +20,11 @@ pub(super) fn draw(model: &Model, pane: Pane, area: Rect, inside: Rect, canvas: 
         }
     }
     if model.reading.dossier.is_none() {
-        let words = if model.queue.keys.is_empty() { "" } else { "reading the case ..." };
+        let words = match model.current_row() {
+            _ if model.queue.keys.is_empty() => "",
+            Some(row) if row.is_hidden => crate::triage::case::HIDDEN,
+            _ => "reading the case ...",
+        };
         canvas.put(text, 0, 0, words, Style::new());
     }
 }

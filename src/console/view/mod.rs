@@ -7,6 +7,7 @@
 mod case;
 mod footer;
 mod overlay;
+mod question;
 mod queue;
 
 use ratatui::buffer::Buffer;
@@ -21,6 +22,7 @@ use super::paper::Role;
 use crate::text;
 
 pub use overlay::{card_last_top, help_last_top};
+pub use question::question_last_top;
 
 /// Draws `model` into `buffer`, which covers the whole screen, and says where
 /// the terminal's cursor stands.
@@ -53,6 +55,9 @@ pub fn view(model: &Model, look: &Look, buffer: &mut Buffer) -> Option<Position>
 fn header(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let day = model.zone.day(model.now);
     let mut words = vec![format!(" {}", text::line(&model.team)), format!("as {}", text::line(&model.actor))];
+    if let Some(shift) = model.on_call() {
+        words.push(format!("on call {}", text::line(&shift.person)));
+    }
     if let Some(counts) = model.counts {
         words.push(format!("{} unread", counts.unread));
         words.push(format!("{} overdue", counts.overdue));

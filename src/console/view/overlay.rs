@@ -15,7 +15,7 @@ use crate::desk::answer::Protection;
 use crate::text;
 
 /// Widest box, in columns.
-const WIDE: u16 = 76;
+pub(super) const WIDE: u16 = 76;
 
 /// Draws the overlay, if there is one, and says where its cursor stands.
 pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> Option<Position> {
@@ -30,6 +30,8 @@ pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> O
             let words = format!(" {question}  y yes · n no");
             bottom_line(&words, whole(layout, model.size), 0, canvas.look.role(Role::Strong), canvas)
         }
+        Overlay::Question(question) => super::question::question_box(question, model.size, canvas),
+        Overlay::Views(views) => super::question::views_box(views, model, canvas),
         Overlay::Letter(letter) => {
             letter_box(letter, model.size, canvas);
             None
@@ -76,7 +78,28 @@ fn prompt_lines(prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Optio
         let dots = tui_input::Input::new("*".repeat(prompt.input.value().chars().count()));
         return input(&dots, line, canvas);
     }
-    input(&prompt.input, line, canvas)
+    let cursor = input(&prompt.input, line, canvas);
+    if let Some(wrong) = &prompt.wrong {
+        mark_wrong(&prompt.input, wrong, line, canvas);
+    }
+    cursor
+}
+
+/// Marks what cannot be read: its columns are underlined; at the end of the
+/// line it is the blank behind it.
+fn mark_wrong(input: &tui_input::Input, wrong: &std::ops::Range<usize>, line: Rect, canvas: &mut Canvas<'_>) {
+    let room = usize::from(line.width.saturating_sub(1)).max(1);
+    let skipped = input.visual_scroll(room);
+    let columns_to = |at: usize| {
+        input.value().get(..at).unwrap_or(input.value()).width().saturating_sub(skipped).min(room) as u16
+    };
+    let (from, upto) = (columns_to(wrong.start), columns_to(wrong.end));
+    let style = canvas.look.role(Role::Bad).add_modifier(ratatui::style::Modifier::UNDERLINED);
+    for x in from..upto.max(from + 1) {
+        if let Some(cell) = canvas.buffer.cell_mut((line.x + x, line.y)) {
+            cell.set_style(style);
+        }
+    }
 }
 
 /// The typed line, scrolled so that its cursor is seen.
@@ -102,7 +125,14 @@ fn input(input: &tui_input::Input, line: Rect, canvas: &mut Canvas<'_>) -> Optio
 }
 
 /// A framed box with a title; what is inside.
-fn framed(title: &str, foot: &str, size: Size, width: u16, height: u16, canvas: &mut Canvas<'_>) -> Rect {
+pub(super) fn framed(
+    title: &str,
+    foot: &str,
+    size: Size,
+    width: u16,
+    height: u16,
+    canvas: &mut Canvas<'_>,
+) -> Rect {
     let (outer, inner) = centred(size, width, height);
     canvas.clear(outer);
     let dim = canvas.look.rule();
@@ -185,7 +215,7 @@ fn card_box(card: &Card, top: usize, size: Size, canvas: &mut Canvas<'_>) {
 
 fn picker_box(picker: &Picker, size: Size, canvas: &mut Canvas<'_>) -> Option<Position> {
     let widest =
-        picker.items.iter().map(|item| item.text.width() + item.aside.width() + 6).max().unwrap_or(0);
+        picker.items.iter().map(|item| item.text.width() + item.aside.width() + 8).max().unwrap_or(0);
     let width = (widest.max(picker.title.width() + 8).clamp(36, usize::from(WIDE))) as u16;
     // Sized for all lines, so that narrowing does not make the box jump.
     let extra = u16::from(picker.is_open);

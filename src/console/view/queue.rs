@@ -65,12 +65,15 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let queue = &model.queue;
     let which = if queue.text.is_empty() {
         " open, due first ".to_owned()
+    } else if let Some(view) = model.view_shown() {
+        format!(" view: {} ", text::line(view))
     } else {
         format!(" filter: {} ", text::line(&queue.text))
     };
     let total = if queue.complete { queue.keys.len().to_string() } else { format!("{}+", queue.keys.len()) };
     let marked = match queue.marked.len() {
         0 => String::new(),
+        count if queue.unseen > 0 => format!("{count} marked, {} not shown · ", queue.unseen),
         count => format!("{count} marked · "),
     };
     let at = if queue.keys.is_empty() { 0 } else { queue.cursor + 1 };
@@ -130,6 +133,11 @@ fn line_of(model: &Model, key: CaseKey, columns: Columns, line: Rect, canvas: &m
         }
     };
     cell(&text::line(&row.id), columns.id, if is_current { look.look.chosen() } else { Style::new() });
+    if row.is_hidden {
+        // Where the countdown of the others stands.
+        restricted(row, columns.id + 6, line, canvas);
+        return;
+    }
     cell(&row.priority.map_or("-".to_owned(), |priority| priority.to_string()), 2, look.priority(row));
     cell(&due(row, columns.roomy, model), columns.due, look.due(row));
     cell(state(row.state, columns.roomy), columns.state, look.state(row.state));
@@ -147,6 +155,13 @@ fn line_of(model: &Model, key: CaseKey, columns: Columns, line: Rect, canvas: &m
 fn due_now(row: &Row, now: DateTime<Utc>) -> Option<Due> {
     let aim = row.target.filter(|at| *at > now).map(|at| Due { kind: Kind::Target, at });
     row.due.map(|due| aim.filter(|_| due.kind == Kind::Disclosure).unwrap_or(due))
+}
+
+/// What is left of a row that the reader may only know of: that it is there.
+fn restricted(row: &Row, x: u16, line: Rect, canvas: &mut Canvas<'_>) {
+    let room = usize::from(line.width.saturating_sub(x));
+    let words = text::fit(&text::line(&row.title), room);
+    canvas.put(line, x, 0, &words, canvas.look.role(Role::Faint));
 }
 
 /// `ack 18h left`, `pub OVERDUE 3d`.

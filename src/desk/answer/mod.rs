@@ -2,6 +2,7 @@
 //! would leak or could not be read is refused with its mend. Until ninety sends
 //! mail itself, an answer is kept in its case and handed out as a message file.
 
+mod bulk;
 mod draft;
 mod plan;
 mod template;
@@ -11,8 +12,10 @@ use std::path::Path;
 
 use chrono::{DateTime, Local, Utc};
 
+pub use bulk::{Farewell, Leave};
 pub use draft::Draft;
 pub use plan::{Plan, Protection, Wish};
+pub use template::own_directory;
 pub use write::{Answered, Enclosure};
 
 use super::{Desk, Result};
@@ -73,7 +76,7 @@ impl Desk {
         directory: Option<&Path>,
         quotes: bool,
     ) -> Result<String> {
-        let case = self.store.case(plan.case)?;
+        let case = self.case(plan.case)?;
         let subject = template::Subject { case: &case, actor: &self.actor, team: &self.team.name };
         let greeting = "{greeting},\n\n\n\n{actor}\n{team}\n".to_owned();
         let wanted = if plan.asks_for_key { Some(template::KEY) } else { template };

@@ -98,12 +98,12 @@ impl Desk {
     /// Plans the answer to the reporter of a case.
     ///
     /// # Errors
-    /// Refusals with the mend: nobody to write to, no certificate or several,
+    /// A case that others restricted; and refusals with the mend: nobody to write to, no certificate or several,
     /// an expired, revoked or other person's key, an answer in the clear to an
     /// encrypted report.
     pub fn plan(&self, case: CaseKey, wish: &Wish) -> Result<Plan> {
-        let messages = self.store.messages(case)?;
-        let case = self.store.case(case)?;
+        let case = self.case(case)?;
+        let messages = self.store.messages(case.key)?;
         let to = case.reporter.clone();
         if let Err(why) = writable(&to.email) {
             return Err(Error::Refused(format!("{}: {why}", case.id)));

@@ -38,7 +38,6 @@ pub(super) struct Subject<'a> {
 
 /// The template called `name`, from `directory` where it is there, else ours.
 pub(super) fn find(name: &str, directory: Option<&Path>) -> Result<String> {
-    let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     if let Some(file) = directory.filter(|_| is_name(name)).map(|dir| dir.join(format!("{name}.txt")))
         && file.is_file()
     {
@@ -52,6 +51,32 @@ pub(super) fn find(name: &str, directory: Option<&Path>) -> Result<String> {
         let shown = text::line(name);
         Error::Misread(format!("there is no template '{shown}'; there are {}{own}", known.join(", ")))
     })
+}
+
+/// Where a person's own templates lie: files `NAME.txt`.
+pub fn own_directory() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "ninety").map(|dirs| dirs.config_dir().join("replies"))
+}
+
+/// The names of the templates that say something of a report: ours, then the
+/// others of `directory`, sorted. What is no name of a template is left out.
+pub(super) fn names(directory: Option<&Path>) -> Vec<String> {
+    let ours = OURS.iter().map(|(name, _)| (*name).to_owned()).filter(|name| name != KEY);
+    let mut names: Vec<String> = ours.collect();
+    let files = directory.and_then(|directory| std::fs::read_dir(directory).ok()).into_iter().flatten();
+    let stem = |entry: std::io::Result<std::fs::DirEntry>| {
+        let name = entry.ok()?.file_name().into_string().ok()?;
+        name.strip_suffix(".txt").map(str::to_owned)
+    };
+    let is_new = |name: &String| is_name(name) && name != KEY && OURS.iter().all(|(known, _)| known != name);
+    let mut own: Vec<String> = files.filter_map(stem).filter(is_new).collect();
+    own.sort();
+    names.append(&mut own);
+    names
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 fn read(file: PathBuf) -> Result<String> {
@@ -141,6 +166,11 @@ mod tests {
         assert_eq!(find("question", Some(directory.path())).unwrap(), "mine");
         assert!(find("fixed", Some(directory.path())).unwrap().contains("released"));
         assert!(find("../question", Some(directory.path())).is_err());
+        for name in ["not-ours.txt", "a b.txt", "\u{202e}x.txt", "key.txt", "notes.md"] {
+            std::fs::write(directory.path().join(name), "x").unwrap();
+        }
+        let names = names(Some(directory.path()));
+        assert_eq!(names, ["acknowledge", "question", "accepted", "fixed", "declined", "not-ours"]);
         let error = find("nothing", None).unwrap_err().to_string();
         assert!(error.contains("acknowledge, question, accepted, fixed, declined, key"), "{error}");
     }
