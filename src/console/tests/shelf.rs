@@ -341,7 +341,7 @@ pub fn cases() -> Vec<Dossier> {
     work.case.acknowledged_at = Some(now() - TimeDelta::days(83));
     work.case.reached.insert(Milestone::Heard, now() - TimeDelta::days(3));
     work.case.reached.insert(Milestone::Prioritised, now() - TimeDelta::days(82));
-    work.case.touched_at = now() - TimeDelta::hours(30);
+    work.case.touched_at = now() - TimeDelta::hours(31);
     work.case.unread = false;
     work.case.product = Some("portal".to_owned());
     let mut broken = case(31, "Encrypted message", 6);
