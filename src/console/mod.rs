@@ -11,6 +11,7 @@
 //!
 //! Knows the desk and the case, never the store, mail or OpenPGP.
 
+mod assess;
 mod commands;
 mod key;
 mod layout;

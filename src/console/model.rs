@@ -8,12 +8,14 @@ use ratatui::layout::Size;
 
 use crate::desk::answer::{Plan, Wish};
 use crate::triage::rules::Rules;
-use crate::triage::{Case, CaseKey, Dossier, Query, Row, clock};
+use crate::triage::{CaseKey, Dossier, Query, Row, clock};
 
+use super::commands::Command;
+use super::key::Key;
 use super::layout::{Layout, Pane};
 use super::msg::Counts;
 use super::overlay::Overlay;
-use super::paper::Sheet;
+use super::paper::{Setting, Sheet, counted};
 use super::zone::Zone;
 
 /// The console's state.
@@ -53,10 +55,23 @@ pub struct Model {
     pub editing: Vec<CaseKey>,
     /// The answer that is in the editor, or waits for a passphrase.
     pub answering: Option<Answering>,
+    /// A command that waits until its case was read.
+    pub waiting: Option<Waiting>,
     /// Decisions that are not committed yet.
     pub unsaved: usize,
     /// Policies, calendar, owners.
     pub rules: Arc<Rules>,
+}
+
+/// A command that waits until its case was read, and the keys that were typed after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The case.
+    pub case: CaseKey,
+    /// The command.
+    pub command: Command,
+    /// What was typed ahead.
+    pub keys: Vec<Key>,
 }
 
 /// An answer under way.
@@ -140,6 +155,7 @@ impl Model {
             draft: String::new(),
             editing: Vec::new(),
             answering: None,
+            waiting: None,
             unsaved: 0,
             rules: Arc::default(),
         }
@@ -188,6 +204,17 @@ impl Model {
         self.layout().shows_a_case() && self.reading.wanted != self.current()
     }
 
+    /// What typesetting on this many columns has to know.
+    pub fn setting(&self, width: usize) -> Setting<'_> {
+        Setting {
+            width: width.max(1),
+            now: self.now,
+            zone: self.zone,
+            unfolded: self.reading.unfolded,
+            calendar: &self.rules.calendar,
+        }
+    }
+
     /// The next instant at which something on the screen reads differently
     /// without anybody's doing: countdowns and the date. Until then the
     /// console sleeps.
@@ -195,10 +222,11 @@ impl Model {
         let shown = self.queue.page(self.height(Pane::Queue)).iter();
         let rows = shown.filter_map(|key| self.queue.rows.get(key)?.due).map(|due| due.at);
         let case = self.reading.dossier.as_ref().map(|dossier| &dossier.case);
-        let due = |case: &Case| case.due().map_or(case.disclosure.at, |due| due.at);
-        let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at, due(case)]);
+        let facts = case.into_iter().flat_map(|case| counted(case, &self.rules.calendar, self.now));
         let words = rows.chain(facts).map(|at| clock::countdown_changes_at(at, self.now));
-        words.chain([self.zone.next_day(self.now)]).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
+        // Dates are those of the reader, working days those of the team.
+        let days = [self.zone.next_day(self.now), self.rules.calendar.next_day(self.now)];
+        words.chain(days).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 

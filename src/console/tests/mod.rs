@@ -1,8 +1,11 @@
 //! Typing tests: keys in, then what was decided and what the screen shows.
 
+mod assess;
 mod bench;
 mod bytes;
 mod letters;
+mod outlook;
+mod scores;
 mod screens;
 mod shelf;
 mod typing;

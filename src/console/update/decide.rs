@@ -11,6 +11,9 @@ use crate::triage::{CaseKey, Decision, Priority, Resolution, State};
 impl Model {
     /// Runs a command that decides something about the targets.
     pub(super) fn run_decision(&mut self, command: Command) -> Vec<Effect> {
+        if let Some(effects) = self.run_judgement(command) {
+            return effects;
+        }
         match command {
             Command::Take => {
                 let me = self.actor.clone();
@@ -46,7 +49,7 @@ impl Model {
     }
 
     /// One case is decided at once, for undo is one key away; many are asked about.
-    fn decide_or_ask(&mut self, decision: Decision, words: &str) -> Vec<Effect> {
+    pub(super) fn decide_or_ask(&mut self, decision: Decision, words: &str) -> Vec<Effect> {
         let targets = self.targets();
         let orders = self.orders(&targets, &decision);
         if targets.len() < 2 {
@@ -73,15 +76,6 @@ impl Model {
         }
         self.unsaved += 1;
         vec![Effect::Work(Task::Decide(orders))]
-    }
-
-    fn ask_exploited(&mut self) -> Vec<Effect> {
-        let Some(row) = self.current_row() else { return Vec::new() };
-        let becomes = !row.exploited;
-        let words = if becomes { "exploited in the wild" } else { "not exploited after all" };
-        let question = format!("{}: {words}?", self.targets_in_words());
-        let orders = self.orders(&self.targets(), &Decision::Exploited(becomes));
-        self.show(Overlay::Confirm { question, yes: Yes::Decide(orders) })
     }
 
     fn open_title(&mut self) -> Vec<Effect> {

@@ -4,8 +4,11 @@
 //! ratatui's `Frame`: the writer in `shell::painter` wants both whole buffers,
 //! to erase blank tails and to rewrite short gaps.
 
+mod assess;
 mod case;
+mod explain;
 mod footer;
+mod forecast;
 mod overlay;
 mod queue;
 
@@ -20,6 +23,7 @@ use super::model::Model;
 use super::paper::Role;
 use crate::text;
 
+pub use explain::explain_last_top;
 pub use overlay::{card_last_top, help_last_top};
 
 /// Draws `model` into `buffer`, which covers the whole screen, and says where

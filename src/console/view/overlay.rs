@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Canvas, centred, whole};
+use super::{Canvas, assess, centred, explain, forecast, whole};
 use crate::console::commands::TABLE;
 use crate::console::layout::Layout;
 use crate::console::model::Model;
@@ -15,7 +15,7 @@ use crate::desk::answer::Protection;
 use crate::text;
 
 /// Widest box, in columns.
-const WIDE: u16 = 76;
+pub(super) const WIDE: u16 = 76;
 
 /// Draws the overlay, if there is one, and says where its cursor stands.
 pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> Option<Position> {
@@ -29,6 +29,16 @@ pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> O
         Overlay::Confirm { question, .. } => {
             let words = format!(" {question}  y yes · n no");
             bottom_line(&words, whole(layout, model.size), 0, canvas.look.role(Role::Strong), canvas)
+        }
+        Overlay::Forecast(shown) => {
+            forecast::draw(shown, model.size, canvas);
+            None
+        }
+        Overlay::Scoring(scoring) => assess::scoring(scoring, model.size, canvas),
+        Overlay::Asking(asking) => assess::asking(asking, model.size, canvas),
+        Overlay::Explain { top } => {
+            explain::draw(model, *top, canvas);
+            None
         }
         Overlay::Letter(letter) => {
             letter_box(letter, model.size, canvas);
@@ -102,7 +112,14 @@ fn input(input: &tui_input::Input, line: Rect, canvas: &mut Canvas<'_>) -> Optio
 }
 
 /// A framed box with a title; what is inside.
-fn framed(title: &str, foot: &str, size: Size, width: u16, height: u16, canvas: &mut Canvas<'_>) -> Rect {
+pub(super) fn framed(
+    title: &str,
+    foot: &str,
+    size: Size,
+    width: u16,
+    height: u16,
+    canvas: &mut Canvas<'_>,
+) -> Rect {
     let (outer, inner) = centred(size, width, height);
     canvas.clear(outer);
     let dim = canvas.look.rule();
@@ -185,7 +202,7 @@ fn card_box(card: &Card, top: usize, size: Size, canvas: &mut Canvas<'_>) {
 
 fn picker_box(picker: &Picker, size: Size, canvas: &mut Canvas<'_>) -> Option<Position> {
     let widest =
-        picker.items.iter().map(|item| item.text.width() + item.aside.width() + 6).max().unwrap_or(0);
+        picker.items.iter().map(|item| item.text.width() + item.aside.width() + 8).max().unwrap_or(0);
     let width = (widest.max(picker.title.width() + 8).clamp(36, usize::from(WIDE))) as u16;
     // Sized for all lines, so that narrowing does not make the box jump.
     let extra = u16::from(picker.is_open);
