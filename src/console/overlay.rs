@@ -57,6 +57,8 @@ pub struct Forecast {
     pub question: String,
     /// What follows, a line each. Safe text.
     pub lines: Vec<String>,
+    /// Index of the first line shown.
+    pub top: usize,
     /// What happens on yes.
     pub yes: Yes,
 }

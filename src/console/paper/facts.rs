@@ -4,14 +4,20 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::wrap::wrap;
-use super::{Line, MEASURE, Piece, Role, Setting, foreign, ours, person, unbroken};
+use super::{LABEL, Line, MEASURE, Piece, Role, Setting, foreign, ours, person, unbroken};
 use crate::text;
 use crate::triage::calendar::Calendar;
+use crate::triage::case::DisclosureSource;
 use crate::triage::clocks::Clock;
 use crate::triage::lane::LaneStage;
 use crate::triage::proposal::{Flaw, costs};
-use crate::triage::{Case, Milestone, Person, Weakness, clock};
+use crate::triage::{Case, Milestone, Weakness, clock};
+
+/// What stands between two parts of a fact.
+const SEPARATOR: &str = " · ";
 
 /// Typesets the facts of `case`.
 pub fn facts(case: &Case, setting: &Setting<'_>) -> Vec<Line> {
@@ -31,7 +37,7 @@ pub fn facts(case: &Case, setting: &Setting<'_>) -> Vec<Line> {
         ("publish", disclosure(case, setting)),
         ("lanes", lanes(case, setting)),
         ("received", received(case, setting)),
-        ("reporter", reporters(case)),
+        ("also by", also(case)),
         ("product", place(case)),
         ("CVSS", cvss(case)),
         ("SSVC", ssvc(case)),
@@ -70,7 +76,7 @@ fn own(words: impl Into<String>) -> Option<Vec<Piece>> {
     Some(vec![ours(Role::Plain, words)])
 }
 
-/// What a key does about a fact.
+/// A few words behind a fact, on one line: what a key does about it.
 fn hint(words: &str) -> Piece {
     let Piece { role, text } = unbroken(ours(Role::Faint, words));
     Piece { role, text: format!(" · {text}") }
@@ -98,6 +104,11 @@ fn standing(case: &Case) -> Option<Vec<Piece>> {
     }
     match case.priority {
         Some(priority) => pieces.push(ours(Role::Plain, format!(" · {priority}"))),
+        // A proposal without reasons of its own needs no line of its own.
+        None if is_unjudged(case) => {
+            let proposed = case.proposal().priority;
+            pieces.push(ours(Role::Faint, format!(" · no priority yet, {proposed} proposed, = takes it")));
+        }
         None => pieces.push(ours(Role::Faint, " · no priority yet")),
     }
     match &case.assignee {
@@ -116,10 +127,18 @@ fn due(case: &Case, clocks: &[Clock], setting: &Setting<'_>) -> Option<Vec<Piece
     (case.merged_into.is_none() && !pieces.is_empty()).then_some(pieces)
 }
 
+/// Whether nothing is known yet that a priority could hang on.
+fn is_unjudged(case: &Case) -> bool {
+    let is_scored = case.assessment.cvss.is_some() || case.assessment.ssvc.is_some();
+    let is_marked = case.exploited || case.found_in.is_some() || case.noise.is_likely();
+    case.state.is_open() && !is_scored && !is_marked
+}
+
 /// The proposal, while a person has not decided so.
 fn proposed(case: &Case) -> Option<Vec<Piece>> {
     let proposal = case.proposal();
-    if case.priority == Some(proposal.priority) || !case.state.is_open() {
+    let is_settled = case.priority == Some(proposal.priority) || !case.state.is_open();
+    if is_settled || (case.priority.is_none() && is_unjudged(case)) {
         return None;
     }
     let words = format!("{}: {}", proposal.priority, proposal.because());
@@ -145,10 +164,14 @@ fn waiting(case: &Case, setting: &Setting<'_>) -> Option<Vec<Piece>> {
 }
 
 fn disclosure(case: &Case, setting: &Setting<'_>) -> Option<Vec<Piece>> {
-    Some(vec![
-        ours(Role::Plain, setting.zone.long(case.disclosure.at)),
-        ours(Role::Faint, format!(" · {}", text::line(&case.disclosure.in_words()))),
-    ])
+    let at = setting.zone.long(case.disclosure.at);
+    let mut why = text::line(&case.disclosure.in_words());
+    // A date that nothing has moved is explained in a word where there is no room for all.
+    let is_plain = case.disclosure.source == DisclosureSource::Policy && !why.contains(';');
+    if is_plain && LABEL + at.width() + SEPARATOR.width() + why.width() > setting.width {
+        why = format!("by policy {}", text::line(&case.promise.policy));
+    }
+    Some(vec![ours(Role::Plain, at), ours(Role::Faint, format!("{SEPARATOR}{why}"))])
 }
 
 /// Who is asked, since when, and what came of it.
@@ -169,24 +192,23 @@ fn lanes(case: &Case, setting: &Setting<'_>) -> Option<Vec<Piece>> {
 fn received(case: &Case, setting: &Setting<'_>) -> Option<Vec<Piece>> {
     let (now, zone) = (setting.now, setting.zone);
     let ago = clock::ago(case.received_at, now);
-    let mut pieces = vec![ours(Role::Plain, format!("{} ({ago})", zone.short(case.received_at, now)))];
+    let from = person(&case.reporter);
+    let received = format!("{} ({ago}) from {from}", zone.short(case.received_at, now));
+    let mut pieces = vec![ours(Role::Plain, received)];
     if let Some(at) = case.acknowledged_at {
         pieces.push(ours(Role::Faint, format!(" · answered {}", zone.short(at, now))));
     }
     if let Some(at) = case.reached.get(&Milestone::Prioritised) {
         let within = clock::span(*at - case.received_at);
-        pieces.push(ours(Role::Faint, format!(" · prioritised {within} after receipt")));
+        pieces.push(hint(&format!("prioritised {within} after receipt")));
     }
     Some(pieces)
 }
 
-fn reporters(case: &Case) -> Option<Vec<Piece>> {
-    let also: Vec<String> = case.also_by.iter().map(|other: &Person| person(other)).collect();
-    let mut pieces = vec![ours(Role::Plain, person(&case.reporter))];
-    if !also.is_empty() {
-        pieces.push(ours(Role::Plain, format!(" · also reported by {}", also.join(", "))));
-    }
-    Some(pieces)
+/// Who reported it as well.
+fn also(case: &Case) -> Option<Vec<Piece>> {
+    let also: Vec<String> = case.also_by.iter().map(person).collect();
+    (!also.is_empty()).then(|| vec![ours(Role::Plain, also.join(", "))])
 }
 
 fn place(case: &Case) -> Option<Vec<Piece>> {

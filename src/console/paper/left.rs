@@ -17,7 +17,7 @@ impl Setting<'_> {
         ours(urgency(at, self.now), words)
     }
 
-    /// The clocks that count, due first: `triage OVERDUE 3h · disclosure 89d left (64wd)`.
+    /// The clocks that count, due first: `triage OVERDUE 3h · publish 89d left (64wd)`.
     pub(super) fn counting(&self, clocks: &[Clock]) -> Vec<Piece> {
         let mut counting: Vec<(DateTime<Utc>, &Clock)> = clocks
             .iter()
@@ -30,8 +30,10 @@ impl Setting<'_> {
             if !pieces.is_empty() {
                 pieces.push(ours(Role::Faint, " · "));
             }
-            pieces.push(ours(Role::Plain, format!("{} ", clock.name())));
-            pieces.push(unbroken(self.left(due)));
+            // The words of the queue's column, which names one of them.
+            let of = clock.of.as_ref().map_or(String::new(), |of| format!("({of}) "));
+            let Piece { role, text } = self.left(due);
+            pieces.push(unbroken(ours(role, format!("{} {of}{text}", clock.kind.short()))));
         }
         pieces
     }

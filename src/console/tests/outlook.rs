@@ -147,7 +147,7 @@ fn the_detail_has_all_that_is_known_and_nothing_that_is_not() {
     let screen = wide.screen();
     for words in [
         "only to ann, ben",
-        "hand-over answer (development) OVERDUE",
+        "answer (development) OVERDUE",
         "P1: CVSS 8.8, high; it was marked as likely noise",
         "D takes it",
         "\"We will publish<ESC>[2J on 14 January.\"",
@@ -175,7 +175,7 @@ fn a_merged_case_says_where_it_went_and_has_nothing_due() {
     bench.press("/").type_in("tiff").press("Enter");
     let screen = bench.screen();
     assert!(screen.contains("into SEC-2026-0039; go on there"), "{screen}");
-    assert!(!screen.contains("acknowledge OVERDUE"), "{screen}");
+    assert!(!screen.contains("ack OVERDUE"), "{screen}");
 }
 
 #[test]
@@ -188,4 +188,18 @@ fn the_clocks_of_the_detail_tick() {
     assert_eq!(bench.screen(), before);
     bench.send(Msg::Clock(at));
     assert_ne!(bench.screen(), before);
+}
+
+#[test]
+fn a_low_screen_scrolls_what_follows_from_exploitation() {
+    let mut bench = on_late(40, 10);
+    bench.press("e");
+    assert!(bench.screen().contains("more lines"), "{}", bench.screen());
+    for _ in 0..30 {
+        bench.press("j");
+    }
+    assert!(bench.screen().contains("u takes all of it back"), "{}", bench.screen());
+    assert!(!bench.screen().contains("more lines"));
+    bench.press("k y");
+    assert!(bench.case(LATE).exploited);
 }

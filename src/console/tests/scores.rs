@@ -123,3 +123,12 @@ fn five_answers_make_an_outcome_with_its_row() {
     bench.press("S - Enter");
     assert_eq!(bench.case(LATE).assessment.ssvc, None);
 }
+
+#[test]
+fn a_low_screen_shows_every_answer_to_the_question() {
+    let mut bench = on_late(40, 10);
+    bench.press("S");
+    assert!(bench.screen().contains("N None · P Public PoC · A Active"), "{}", bench.screen());
+    bench.press("a n");
+    assert!(bench.screen().contains("D Diffuse · C Concentrated"), "{}", bench.screen());
+}

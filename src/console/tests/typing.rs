@@ -337,11 +337,11 @@ fn the_console_sleeps_until_a_word_changes() {
 fn words_change_with_the_clock() {
     let mut bench = Bench::new(120, 40);
     bench.press("j j");
-    assert!(bench.screen().contains("acknowledge OVERDUE 3h"));
+    assert!(bench.screen().contains("ack OVERDUE 3h"));
     bench.send(Msg::Clock(shelf::now() + chrono::TimeDelta::minutes(59)));
-    assert!(bench.screen().contains("acknowledge OVERDUE 3h"));
+    assert!(bench.screen().contains("ack OVERDUE 3h"));
     bench.send(Msg::Clock(bench.model.changes_at()));
-    assert!(bench.screen().contains("acknowledge OVERDUE 4h"), "{}", bench.screen());
+    assert!(bench.screen().contains("ack OVERDUE 4h"), "{}", bench.screen());
 }
 
 #[test]

@@ -57,7 +57,8 @@ impl Model {
                 self.hold_help();
                 Vec::new()
             }
-            Some(Overlay::Confirm { .. } | Overlay::Forecast(_)) => self.answered(key),
+            Some(Overlay::Confirm { .. }) => self.answered(key),
+            Some(Overlay::Forecast(_)) => self.pressed_in_forecast(key),
             Some(Overlay::Scoring(_)) => self.pressed_in_scoring(key),
             Some(Overlay::Asking(_)) => self.pressed_in_asking(key),
             Some(Overlay::Explain { .. }) => self.pressed_in_explanation(key),
@@ -77,7 +78,7 @@ impl Model {
         }
     }
 
-    fn answered(&mut self, key: Key) -> Vec<Effect> {
+    pub(super) fn answered(&mut self, key: Key) -> Vec<Effect> {
         match key.code {
             Code::Char('y' | 'Y') | Code::Enter => match self.overlay.take() {
                 Some(Overlay::Confirm { yes, .. } | Overlay::Forecast(Forecast { yes, .. })) => match yes {

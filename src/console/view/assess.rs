@@ -124,14 +124,18 @@ fn metric_line(scoring: &Scoring, metric: &Metric, line: Rect, canvas: &mut Canv
 
 pub(super) fn asking(asking: &Asking, size: Size, canvas: &mut Canvas<'_>) -> Option<Position> {
     let width = usize::from(WIDE.min(size.width)).saturating_sub(4).max(1);
-    let (outcome, question) = (outcome_lines(asking, width), question_lines(asking, width));
-    let list = outcome.len() + 1 + question.len();
-    let wanted = ((list + Question::ALL.len() + 2) as u16).max(STEADY);
+    let (outcome, mut question) = (outcome_lines(asking, width), question_lines(asking, width));
+    let wanted = outcome.len() + 1 + question.len() + Question::ALL.len() + 2;
+    let wanted = (wanted as u16).max(STEADY);
     let height = wanted.min(size.height.saturating_sub(2).max(3));
     let gap = vec![(Role::Plain, String::new())];
-    // On a low screen the question comes first: it is what wants an answer.
+    // On a low screen the question comes first, for it is what wants an answer, and in a few words.
+    if question.len() + 2 > usize::from(height) {
+        question = brief_lines(asking, width);
+    }
     let mut lines =
         if height < wanted { [question, outcome, gap].concat() } else { [outcome, gap, question].concat() };
+    let list = lines.len();
     lines.extend(answer_lines(asking));
     let foot = if asking.question().is_some() {
         "letter answers · j k move · x - clear · Enter keeps"
@@ -175,6 +179,18 @@ fn question_lines(asking: &Asking, width: usize) -> Vec<(Role, String)> {
         lines.extend(rest.map(|part| (Role::Plain, format!("   {part}"))));
     }
     lines.push((Role::Plain, String::new()));
+    lines
+}
+
+/// The question and the names of its answers.
+fn brief_lines(asking: &Asking, width: usize) -> Vec<(Role, String)> {
+    let Some(question) = asking.question() else { return Vec::new() };
+    let point = question.point();
+    let names: Vec<String> =
+        point.choices.iter().map(|choice| format!("{} {}", choice.key, choice.name)).collect();
+    let mut lines: Vec<(Role, String)> =
+        wrap(point.question, width).into_iter().map(|line| (Role::Heading, line)).collect();
+    lines.extend(wrap(&names.join(" · "), width).into_iter().map(|line| (Role::Plain, line)));
     lines
 }
 

@@ -24,6 +24,7 @@ use super::paper::Role;
 use crate::text;
 
 pub use explain::explain_last_top;
+pub use forecast::forecast_last_top;
 pub use overlay::{card_last_top, help_last_top};
 
 /// Draws `model` into `buffer`, which covers the whole screen, and says where
