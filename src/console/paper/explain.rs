@@ -1,4 +1,5 @@
-//! Why a case stands where it stands: its place, every clock, and the proposal.
+//! Why a case stands where it stands: its place, every clock, the proposal, and
+//! what speaks for and against noise.
 
 use super::{Line, Piece, Role, Setting, foreign, ours};
 use crate::triage::Case;
@@ -23,6 +24,13 @@ pub fn explain(case: &Case, setting: &Setting<'_>) -> Vec<Line> {
     lines.extend(setting.hang(2, &[ours(Role::Plain, format!("proposed: {}", proposal.priority))]));
     for reason in proposal.reasons {
         lines.extend(setting.hang(4, &[ours(Role::Faint, reason)]));
+    }
+    lines.push(Line::default());
+    lines.push(Line::of(Role::Heading, "its noise"));
+    let likely = if case.noise.is_likely() { "likely" } else { "not likely" };
+    lines.extend(setting.hang(2, &[ours(Role::Plain, format!("{} of 100: {likely}", case.noise.score))]));
+    for reason in &case.noise.reasons {
+        lines.extend(setting.hang(4, &[ours(Role::Faint, reason.clone())]));
     }
     lines
 }

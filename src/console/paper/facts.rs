@@ -260,13 +260,12 @@ fn window(case: &Case, setting: &Setting<'_>) -> Option<Vec<Piece>> {
     })
 }
 
+/// What is no likely noise is told by the explanation alone.
 fn noise(case: &Case) -> Option<Vec<Piece>> {
-    if case.noise.score == 0 {
+    if !case.noise.is_likely() {
         return None;
     }
-    let role = if case.noise.is_likely() { Role::Warn } else { Role::Faint };
-    let likely = if case.noise.is_likely() { " · likely noise" } else { "" };
-    let mut pieces = vec![ours(role, format!("{} of 100{likely}", case.noise.score))];
+    let mut pieces = vec![ours(Role::Warn, format!("{} of 100 · likely noise", case.noise.score))];
     if !case.noise.reasons.is_empty() {
         pieces.push(ours(Role::Faint, format!(" · {}", case.noise.reasons.join(", "))));
     }

@@ -130,7 +130,7 @@ fn the_explanation_has_place_clocks_and_proposal() {
     let mut low = on_late(80, 24);
     low.press("E G");
     let end = low.screen();
-    assert!(end.contains("proposed: P2") && !end.contains("its place in the queue"), "{end}");
+    assert!(end.contains("0 of 100: not likely") && !end.contains("its place in the queue"), "{end}");
     low.press("g");
     assert!(low.screen().contains("its place in the queue"));
     low.press("E");
