@@ -4,7 +4,7 @@
 //! shell      the terminal, signals, the worker: all I/O, the main loop
 //!   | Msg            ^ Effect
 //! update     the model changes; no I/O
-//! model      everything known at one moment; overlay, layout, paper belong to it
+//! model      everything known at one moment; overlay, assess, layout, paper belong to it
 //! view       the model drawn into cells; changes nothing
 //! commands   the one table of keys, names and descriptions; key, look, zone
 //! ```

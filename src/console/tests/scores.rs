@@ -102,6 +102,7 @@ fn five_answers_make_an_outcome_with_its_row() {
     assert!(bench.screen().contains("What is known of attacks with it?"));
     bench.press("y");
     assert_eq!(bench.notice(), "y answers nothing here");
+    assert!(bench.screen().contains("defer or scheduled or out-of-cycle or immediate so far"));
     bench.press("p y Enter");
     assert_eq!(
         bench.notice(),

@@ -9,7 +9,7 @@ use super::overlay::{WIDE, framed};
 use crate::console::assess::{Asking, Scoring};
 use crate::console::paper::{Role, wrap::wrap};
 use crate::triage::cvss::Metric;
-use crate::triage::ssvc::{Question, Row};
+use crate::triage::ssvc::{Outcome, Question, Row};
 
 /// Columns of the longest name of a metric, and of the longest code with its distance.
 const NAME: u16 = 34;
@@ -149,11 +149,12 @@ pub(super) fn asking(asking: &Asking, size: Size, canvas: &mut Canvas<'_>) -> Op
     (y < inner.height && asking.question().is_some()).then_some(Position { x: inner.x, y: inner.y + y })
 }
 
-/// What the tree advises and the row that says so, or what is open.
+/// What the tree advises and the row that says so; before that what it can still advise, and what is open.
 fn outcome_lines(asking: &Asking, width: usize) -> Vec<(Role, String)> {
     let Some(row) = asking.answers.row(None) else {
         let open: Vec<&str> = asking.answers.open().map(Question::word).collect();
-        let words = format!("no outcome yet; open: {}", open.join(", "));
+        let can_be: Vec<&str> = asking.answers.outcomes().into_iter().map(Outcome::word).collect();
+        let words = format!("{} so far; open: {}", can_be.join(" or "), open.join(", "));
         return wrap(&words, width).into_iter().map(|line| (Role::Warn, line)).collect();
     };
     let words = format!("{}: {}", row.outcome, row.outcome.meaning());
