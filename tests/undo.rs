@@ -10,7 +10,7 @@ use ninety::triage::case::FoundIn;
 use ninety::triage::date::Wish;
 use ninety::triage::variants::Variants;
 use ninety::triage::{
-    Assessment, Case, CaseKey, Decision, Lane, LaneStep, Milestone, Priority, Resolution, State,
+    Assessment, Case, CaseKey, Decision, Judgement, Lane, LaneStep, Milestone, Priority, Resolution, State,
 };
 use proptest::prelude::*;
 
@@ -67,6 +67,8 @@ fn decision() -> impl Strategy<Value = Decision> {
         (1_u32..90).prop_map(|days| Decision::Disclosure(Wish::read(&format!("+{days}d"), &Utc).unwrap())),
         any::<bool>().prop_map(Decision::Exploited),
         any::<bool>().prop_map(Decision::Unread),
+        Just(Decision::AsProposed),
+        name().prop_map(|words| Decision::Judge(Judgement::Affected(words))),
         name().prop_map(Decision::Reason),
         name().prop_map(Decision::Wait),
         name().prop_map(|words| Decision::Variants(words.map(Variants::Waived))),
@@ -140,4 +142,19 @@ fn a_decision_on_what_somebody_has_just_changed_is_refused() {
     // Another field is another matter.
     let assign = Order { case: keys[0], seen, decision: Decision::Assignee(Some("ann".into())) };
     assert!(ann.decide(&[assign]).unwrap().refused.is_empty());
+}
+
+#[test]
+fn one_undo_takes_back_all_that_follows_from_exploitation() {
+    let (_directory, mut desk, keys) = desk();
+    let order = |decision| Order { case: keys[0], seen: None, decision };
+    desk.decide(&[order(Decision::AsProposed)]).unwrap();
+    let before = picture(&desk, &keys);
+    desk.decide(&[order(Decision::Exploited(true))]).unwrap();
+    let abused = desk.case(keys[0]).unwrap();
+    assert_eq!((abused.priority, abused.lanes.len()), (Priority::new(0), 3));
+    assert_eq!(abused.assessment.reason, None, "the reasons for another priority went");
+    assert!(abused.disclosure.at < before[0].disclosure.at);
+    assert!(desk.undo().unwrap().refused.is_empty());
+    assert_eq!(picture(&desk, &keys), before);
 }

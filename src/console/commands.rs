@@ -99,6 +99,17 @@ commands! {
         State "state" Everywhere ["s"] "state" "set the state" with_case;
         Date "date" Everywhere ["d"] "date" "change the disclosure date" with_case;
         Exploited "exploited" Everywhere ["e" "!"] "" "exploited in the wild, or not after all" with_row;
+        AsProposed "as proposed" Everywhere ["="] "" "take the proposed priority, with its reasons" with_case;
+        Reason "reason" Everywhere [";"] "" "say why the priority is what it is" with_case;
+        Cvss "cvss" Everywhere ["c"] "" "CVSS: edit or paste a vector, with its score" with_case;
+        Ssvc "ssvc" Everywhere ["S"] "" "SSVC: answer the supplier's questions" with_case;
+        FoundIn "found in" Everywhere ["F"] "" "say in which phase it was found, and see what that costs" with_case;
+        Kind "kind" Everywhere ["C"] "" "say whether it is a bug or a design flaw" with_case;
+        Weakness "weakness" Everywhere ["W"] "" "choose the class of weakness (CWE)" with_case;
+        Affected "affected" Everywhere ["<"] "" "say which versions are affected" with_case;
+        FixedIn "fixed in" Everywhere [">"] "" "say which version has the fix" with_case;
+        Workaround "workaround" Everywhere ["H"] "" "say what users can do until the fix" with_case;
+        Explain "explain" Everywhere ["E"] "" "why the case stands here: its place, clocks and proposal" with_case;
         Note "note" Everywhere ["n"] "note" "add a note of one line" with_case;
         LongNote "long note" Everywhere ["N"] "" "add a note in your editor" with_case;
         Reply "reply" Everywhere ["r"] "reply" "answer the reporter, signed and encrypted" with_readable;
@@ -123,7 +134,7 @@ commands! {
         Views "views" Everywhere ["'"] "views" "choose a saved view by its key" always;
         Clear "clear" Queue ["Esc"] "" "drop the marks, then the filter" always;
         CopyId "copy id" Everywhere ["y"] "" "copy the identifier" with_row;
-        WriteFile "write attachment" Everywhere ["W"] "" "write an attachment of the case to a file" when_read;
+        WriteFile "write attachment" Everywhere ["O"] "" "write an attachment of the case to a file" when_read;
         CopyText "copy text" Everywhere ["Y"] "" "copy the text of the messages" when_read;
     }
     "Keys" {

@@ -8,13 +8,14 @@ use ratatui::layout::Size;
 
 use crate::desk::answer::{Farewell, Plan, Wish};
 use crate::triage::rules::{Rules, Shift};
-use crate::triage::{Case, CaseKey, Dossier, Query, Row, clock};
+use crate::triage::{CaseKey, Dossier, Query, Row, clock};
 
 use super::commands::Command;
+use super::key::Key;
 use super::layout::{Layout, Pane};
 use super::msg::{Counts, Urgent};
 use super::overlay::Overlay;
-use super::paper::Sheet;
+use super::paper::{Setting, Sheet, counted};
 use super::zone::Zone;
 
 /// The console's state.
@@ -58,10 +59,23 @@ pub struct Model {
     pub editing: Vec<CaseKey>,
     /// The answer that is in the editor, or waits for a passphrase.
     pub answering: Option<Answering>,
+    /// A command that waits until its case was read.
+    pub waiting: Option<Waiting>,
     /// Decisions that are not committed yet.
     pub unsaved: usize,
     /// Policies, calendar, owners.
     pub rules: Arc<Rules>,
+}
+
+/// A command that waits until its case was read, and the keys that were typed after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The case.
+    pub case: CaseKey,
+    /// The command.
+    pub command: Command,
+    /// What was typed ahead.
+    pub keys: Vec<Key>,
 }
 
 /// An answer under way.
@@ -113,8 +127,6 @@ pub struct Reading {
     pub dossier: Option<Box<Dossier>>,
     /// The case that was asked for last.
     pub wanted: Option<CaseKey>,
-    /// A command that waits for the case, until the next key.
-    pub then: Option<Command>,
     /// Whether quoted text is shown in full.
     pub unfolded: bool,
     /// The detail pane.
@@ -157,6 +169,7 @@ impl Model {
             draft: String::new(),
             editing: Vec::new(),
             answering: None,
+            waiting: None,
             unsaved: 0,
             rules: Arc::default(),
         }
@@ -210,6 +223,17 @@ impl Model {
         self.rules.rota.as_ref()?.shifts(self.now, &self.rules.calendar).next()
     }
 
+    /// What typesetting on this many columns has to know.
+    pub fn setting(&self, width: usize) -> Setting<'_> {
+        Setting {
+            width: width.max(1),
+            now: self.now,
+            zone: self.zone,
+            unfolded: self.reading.unfolded,
+            calendar: &self.rules.calendar,
+        }
+    }
+
     /// The next instant at which something on the screen reads differently
     /// without anybody's doing: countdowns and the date. Until then the
     /// console sleeps.
@@ -218,13 +242,14 @@ impl Model {
         let shown = shown.filter_map(|key| self.queue.rows.get(key));
         let rows = shown.flat_map(|row| row.due.map(|due| due.at).into_iter().chain(row.target));
         let case = self.reading.dossier.as_ref().map(|dossier| &dossier.case);
-        let due = |case: &Case| case.due().map_or(case.disclosure.at, |due| due.at);
-        let facts = case.into_iter().flat_map(|case| [case.disclosure.at, case.received_at, due(case)]);
+        let facts = case.into_iter().flat_map(|case| counted(case, &self.rules.calendar, self.now));
         let words = rows.chain(facts).map(|at| clock::countdown_changes_at(at, self.now));
         let urgent = self.urgent.as_ref().and_then(|urgent| urgent.changes_at());
         let shift = self.on_call().map(|shift| shift.until).filter(|until| *until > self.now);
-        let rest = [Some(self.zone.next_day(self.now)), urgent, shift];
-        words.chain(rest.into_iter().flatten()).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
+        // Dates are those of the reader, working days those of the team.
+        let days = [self.zone.next_day(self.now), self.rules.calendar.next_day(self.now)].map(Some);
+        let rest = days.into_iter().chain([urgent, shift]);
+        words.chain(rest.flatten()).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 

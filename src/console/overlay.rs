@@ -2,10 +2,12 @@
 
 use tui_input::Input;
 
+use super::assess::{Asking, Saying, Scoring};
 use super::msg::{Card, Task};
 use crate::desk::Order;
 use crate::desk::answer::{Draft, Plan};
-use crate::triage::{CaseKey, State};
+use crate::triage::proposal::Flaw;
+use crate::triage::{CaseKey, FoundIn, State, Weakness};
 
 /// Something over the panes that takes the keys.
 #[derive(Debug)]
@@ -30,6 +32,17 @@ pub enum Overlay {
     Question(Box<super::grooming::Question>),
     /// The saved views.
     Views(super::grooming::Views),
+    /// A decision with all that follows from it, to be answered with y or n.
+    Forecast(Forecast),
+    /// A CVSS vector that is edited.
+    Scoring(Box<Scoring>),
+    /// The questions of SSVC.
+    Asking(Box<Asking>),
+    /// Why the case in the lower panes stands where it stands, its clocks and its proposal.
+    Explain {
+        /// Index of the first line shown.
+        top: usize,
+    },
     /// An answer that was written, before it is kept.
     Letter(Box<Letter>),
     /// A key in full.
@@ -39,6 +52,19 @@ pub enum Overlay {
         /// Index of the first line shown.
         top: usize,
     },
+}
+
+/// A decision with all that follows from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// The question. Safe text.
+    pub question: String,
+    /// What follows, a line each. Safe text.
+    pub lines: Vec<String>,
+    /// Index of the first line shown.
+    pub top: usize,
+    /// What happens on yes.
+    pub yes: Yes,
 }
 
 /// What happens when a question is answered with yes.
@@ -81,6 +107,10 @@ pub enum Purpose {
     Title,
     /// A product.
     Product,
+    /// Something about a case in a person's own words.
+    Say(Saying),
+    /// A whole CVSS vector.
+    Vector,
     /// The passphrase of a key of the team; then the answer goes on, if one waits.
     Passphrase,
     /// Where an answer is written to.
@@ -105,6 +135,8 @@ impl Purpose {
             Purpose::Note => "note",
             Purpose::Title => "title",
             Purpose::Product => "product",
+            Purpose::Say(saying) => saying.label(),
+            Purpose::Vector => "CVSS of",
             Purpose::Passphrase => "passphrase of",
             Purpose::SaveAs(_) => "write as .eml:",
             Purpose::WriteFile(..) => "write in the clear to",
@@ -149,6 +181,12 @@ pub enum Choice {
     Key(String),
     /// An attachment: the message, and its number in the list, from 1.
     File(i64, usize),
+    /// A found-in phase, or none.
+    FoundIn(Option<FoundIn>),
+    /// A kind of flaw, or none.
+    Flaw(Option<Flaw>),
+    /// A class of weakness, or none.
+    Weakness(Option<Weakness>),
 }
 
 /// One line of a picker.
@@ -179,12 +217,15 @@ pub struct Picker {
     pub chosen: usize,
     /// Whether a name that is not in the list may be typed.
     pub is_open: bool,
+    /// What such a name stands for; none where it cannot be read.
+    pub read: fn(&str) -> Option<Choice>,
 }
 
 impl Picker {
     /// A picker with nothing typed yet.
     pub fn new(title: String, targets: Vec<CaseKey>, items: Vec<Item>) -> Self {
-        Self { title, targets, items, input: Input::default(), chosen: 0, is_open: false }
+        let read = |typed: &str| Some(Choice::Assignee(Some(typed.to_owned())));
+        Self { title, targets, items, input: Input::default(), chosen: 0, is_open: false, read }
     }
 
     /// The lines that match what was typed: every word, anywhere.
@@ -205,11 +246,7 @@ impl Picker {
             return Some((*item).clone());
         }
         let typed = self.input.value().trim();
-        (self.is_open && !typed.is_empty()).then(|| Item {
-            text: crate::text::line(typed),
-            aside: "new".to_owned(),
-            refusal: None,
-            choice: Choice::Assignee(Some(typed.to_owned())),
-        })
+        let choice = (self.read)(typed).filter(|_| self.is_open && !typed.is_empty())?;
+        Some(Item { text: crate::text::line(typed), aside: "new".to_owned(), refusal: None, choice })
     }
 }

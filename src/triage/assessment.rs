@@ -38,7 +38,41 @@ pub struct Assessment {
     pub reason: Option<String>,
 }
 
+/// One part of a judgement, set or taken away.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Judgement {
+    /// Bug or design flaw.
+    Flaw(Option<Flaw>),
+    /// How severe it is.
+    Cvss(Option<Cvss>),
+    /// What the supplier tree was told.
+    Ssvc(Option<Ssvc>),
+    /// Class of weakness.
+    Weakness(Option<Weakness>),
+    /// Versions that have it.
+    Affected(Option<String>),
+    /// Version that has it no more.
+    FixedIn(Option<String>),
+    /// What users can do until then.
+    Workaround(Option<String>),
+}
+
 impl Assessment {
+    /// The same but for one part.
+    #[must_use]
+    pub fn judged(&self, part: &Judgement) -> Self {
+        let before = self.clone();
+        match part.clone() {
+            Judgement::Flaw(flaw) => Self { flaw, ..before },
+            Judgement::Cvss(cvss) => Self { cvss, ..before },
+            Judgement::Ssvc(ssvc) => Self { ssvc, ..before },
+            Judgement::Weakness(weakness) => Self { weakness, ..before },
+            Judgement::Affected(affected) => Self { affected, ..before },
+            Judgement::FixedIn(fixed_in) => Self { fixed_in, ..before },
+            Judgement::Workaround(workaround) => Self { workaround, ..before },
+        }
+    }
+
     /// Its parts as names and values in words. May hold foreign text.
     pub fn parts(&self) -> Vec<(&'static str, Option<String>)> {
         vec![
@@ -69,5 +103,32 @@ impl Assessment {
             .map(|((name, new), (_, old))| format!("{name} {} -> {}", or_none(old), or_none(new)))
             .collect::<Vec<_>>()
             .join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_part_changes_and_the_others_stay() {
+        let words = |words: &str| Some(words.to_owned());
+        let cvss = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H".parse().ok();
+        let parts = [
+            Judgement::Flaw(Some(Flaw::Bug)),
+            Judgement::Cvss(cvss),
+            Judgement::Weakness(Weakness::new(79)),
+            Judgement::Affected(words("4.1")),
+            Judgement::FixedIn(words("4.2")),
+            Judgement::Workaround(words("none")),
+        ];
+        let all = parts.iter().fold(Assessment::default(), |before, part| before.judged(part));
+        let kept = all.parts().into_iter().filter(|(_, value)| value.is_some()).map(|(name, _)| name);
+        assert_eq!(
+            kept.collect::<Vec<_>>(),
+            ["kind", "CVSS", "weakness", "affected", "fixed in", "workaround"]
+        );
+        let without = all.judged(&Judgement::Cvss(None));
+        assert_eq!(without, Assessment { cvss: None, ..all });
     }
 }

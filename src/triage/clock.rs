@@ -23,6 +23,11 @@ pub fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if span < TimeDelta::minutes(1) { "just now".to_owned() } else { format!("{} ago", coarse(span)) }
 }
 
+/// A span in the words of a countdown: `3h`, `12d`; one below zero counts as none.
+pub fn span(span: TimeDelta) -> String {
+    coarse(span.max(TimeDelta::zero()))
+}
+
 /// The first instant after `now` at which [`countdown`] says something else.
 /// A screen that shows it sleeps until then.
 pub fn countdown_changes_at(at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {

@@ -37,7 +37,7 @@ pub mod view;
 pub mod weakness;
 mod words;
 
-pub use assessment::Assessment;
+pub use assessment::{Assessment, Judgement};
 pub use case::{Case, CaseKey, FoundIn, Priority, Row};
 pub use clocks::{Clock, Due};
 pub use dossier::{Answer, Dossier, ReporterKey};

@@ -90,6 +90,28 @@ pub struct Proposal {
     pub reasons: Vec<String>,
 }
 
+/// What is said of a design flaw, whatever its priority.
+const NEEDS_A_PLAN: &str =
+    "a design flaw: to change a design takes longer than to fix a bug, so the deadline needs a plan now";
+
+/// What the reason of a priority begins with that was taken from a proposal.
+pub const AS_PROPOSED: &str = "as proposed: ";
+
+impl Proposal {
+    /// What speaks for its priority, in one line: `CVSS 8.8, high; P1 instead
+    /// of P2: found in full disclosure, ...`.
+    pub fn because(&self) -> String {
+        let deciding = self.reasons.iter().map(String::as_str).filter(|reason| *reason != NEEDS_A_PLAN);
+        let reasons = deciding.collect::<Vec<_>>().join("; ");
+        // The first one says a level, which a later one may move.
+        let rest = reasons.strip_prefix('P').and_then(|level| level.split_once(": "));
+        match rest {
+            Some((level, why)) if level.len() == 1 => why.to_owned(),
+            _ => reasons,
+        }
+    }
+}
+
 /// The priority that `evidence` speaks for, by the table of this module.
 pub fn propose(evidence: &Evidence) -> Proposal {
     let mut reasons = Vec::new();
@@ -106,8 +128,7 @@ pub fn propose(evidence: &Evidence) -> Proposal {
         found(judged, evidence.found_in, &mut reasons)
     };
     if evidence.flaw == Some(Flaw::Design) {
-        let warning = "a design flaw: to change a design takes longer than to fix a bug, so the deadline needs a plan now";
-        reasons.push(warning.to_owned());
+        reasons.push(NEEDS_A_PLAN.to_owned());
     }
     Proposal { priority: Priority::ALL[level], reasons }
 }

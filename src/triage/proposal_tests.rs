@@ -157,3 +157,18 @@ proptest! {
         prop_assert!(named.unwrap().starts_with(&proposal.priority.to_string()));
     }
 }
+
+#[test]
+fn what_speaks_for_a_priority_in_one_line() {
+    let public = FoundIn::FullDisclosure;
+    for (evidence, because) in [
+        (Evidence::default(), "nobody has scored it yet"),
+        (Evidence { cvss: Some(8.8), flaw: Some(Flaw::Design), ..Evidence::default() }, "CVSS 8.8, high"),
+        (
+            Evidence { cvss: Some(8.8), found_in: Some(public), ..Evidence::default() },
+            "CVSS 8.8, high; P1 instead of P2: found in full disclosure, it is public: whoever wants to can use it",
+        ),
+    ] {
+        assert_eq!(propose(&evidence).because(), because);
+    }
+}

@@ -41,6 +41,11 @@ impl Weakness {
         Some(name.split_once("('").and_then(|(_, rest)| rest.strip_suffix("')")).unwrap_or(name))
     }
 
+    /// `CWE-22 Path Traversal`: with the customary name, where there is one.
+    pub fn in_short(self) -> String {
+        self.short_name().map_or_else(|| self.to_string(), |name| format!("{self} {name}"))
+    }
+
     /// The classes that have a name here, by number.
     pub fn named() -> impl Iterator<Item = Self> {
         names::NAMES.iter().map(|&(number, _)| Self(number))

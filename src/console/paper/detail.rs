@@ -1,24 +1,20 @@
 //! The detail pane: what is known about a case, and its messages.
 
-use chrono::{DateTime, Utc};
-
 use crate::text;
-use crate::triage::clock;
 use crate::triage::message::{Attachment, Direction, Message};
-use crate::triage::{Case, Dossier, State};
+use crate::triage::{Case, Dossier};
 
+use super::facts::facts;
 use super::wrap::wrap;
-use super::{Line, Piece, Role, Setting, foreign, heading, ours, person};
+use super::{Line, MEASURE, Role, Setting, foreign, heading, ours};
 
 /// Longest text of one message that is typeset, in bytes; `Y` copies the rest too.
 const MAX_TEXT: usize = 256 * 1024;
-/// Widest line of running text, in columns: longer ones are hard to read.
-const MEASURE: usize = 100;
 /// Quoted lines in a row from which on they are folded.
 const FOLD_FROM: usize = 3;
 
 /// Typesets the detail of `dossier`.
-pub fn detail(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
+pub fn detail(dossier: &Dossier, setting: &Setting<'_>) -> Vec<Line> {
     let mut lines = facts(&dossier.case, setting);
     let count = dossier.messages.len();
     for (index, message) in dossier.messages.iter().enumerate() {
@@ -28,96 +24,7 @@ pub fn detail(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
     lines
 }
 
-fn facts(case: &Case, setting: &Setting) -> Vec<Line> {
-    let mut lines: Vec<Line> = wrap(&text::line(&case.title), setting.width.min(MEASURE))
-        .into_iter()
-        .map(|line| Line::of(Role::Strong, line))
-        .collect();
-    lines.extend(setting.fact("state", standing(case)));
-    lines.extend(setting.fact("publish", disclosure(case, setting)));
-    lines.extend(setting.fact("received", received(case, setting)));
-    lines.extend(setting.fact("reporter", vec![ours(Role::Plain, person(&case.reporter))]));
-    let place: Vec<String> =
-        [&case.product, &case.component].into_iter().flatten().map(|part| text::line(part)).collect();
-    if !place.is_empty() {
-        lines.extend(setting.fact("product", vec![ours(Role::Plain, place.join(" · "))]));
-    }
-    if let Some(phase) = case.found_in {
-        lines.extend(setting.fact("found in", vec![ours(Role::Plain, phase.word())]));
-    }
-    if !case.tags.is_empty() {
-        lines.extend(setting.fact("tags", vec![foreign(Role::Plain, &case.tags.join(", "))]));
-    }
-    lines
-}
-
-fn standing(case: &Case) -> Vec<Piece> {
-    let mut pieces = vec![ours(Role::Plain, case.state.word())];
-    if let Some(resolution) = case.resolution {
-        pieces.push(ours(Role::Plain, format!(" ({resolution})")));
-    }
-    match case.priority {
-        Some(priority) => pieces.push(ours(Role::Plain, format!(" · {priority}"))),
-        None => pieces.push(ours(Role::Faint, " · no priority yet")),
-    }
-    match &case.assignee {
-        Some(assignee) => pieces.push(ours(Role::Plain, format!(" · {}", text::line(assignee)))),
-        None => pieces.push(ours(Role::Faint, " · nobody has it")),
-    }
-    if case.exploited {
-        pieces.push(ours(Role::Plain, " · "));
-        pieces.push(ours(Role::Bad, "EXPLOITED"));
-    }
-    pieces
-}
-
-fn disclosure(case: &Case, setting: &Setting) -> Vec<Piece> {
-    let at = case.disclosure.at;
-    let mut pieces = vec![ours(Role::Plain, setting.zone.long(at))];
-    if case.state.is_open() && case.state != State::Disclosed {
-        pieces.push(ours(Role::Plain, " · "));
-        pieces.push(countdown(at, setting.now));
-    }
-    pieces.push(ours(Role::Faint, format!(" · {}", source(case))));
-    pieces
-}
-
-fn source(case: &Case) -> String {
-    text::line(&case.disclosure.in_words())
-}
-
-fn received(case: &Case, setting: &Setting) -> Vec<Piece> {
-    let (now, zone) = (setting.now, setting.zone);
-    let mut pieces = vec![ours(
-        Role::Plain,
-        format!("{} ({})", zone.short(case.received_at, now), clock::ago(case.received_at, now)),
-    )];
-    match case.acknowledged_at {
-        Some(at) => pieces.push(ours(Role::Faint, format!(" · answered {}", zone.short(at, now)))),
-        None if case.state == State::New => {
-            let within =
-                chrono::TimeDelta::try_hours(case.promise.terms.acknowledge_hours).unwrap_or_default();
-            let by = case.received_at.checked_add_signed(within);
-            pieces.push(ours(Role::Plain, " · first answer "));
-            pieces.push(countdown(by.unwrap_or(case.received_at), now));
-        }
-        None => {}
-    }
-    pieces
-}
-
-fn countdown(at: DateTime<Utc>, now: DateTime<Utc>) -> Piece {
-    let role = if at < now {
-        Role::Bad
-    } else if at - now < chrono::TimeDelta::days(1) {
-        Role::Warn
-    } else {
-        Role::Plain
-    };
-    ours(role, clock::countdown(at, now))
-}
-
-fn letter(message: &Message, number: usize, count: usize, case: &Case, setting: &Setting) -> Vec<Line> {
+fn letter(message: &Message, number: usize, count: usize, case: &Case, setting: &Setting<'_>) -> Vec<Line> {
     let content = &message.content;
     let when = content.date.unwrap_or(message.received_at);
     let way = match message.direction {
@@ -157,7 +64,7 @@ fn bytes(size: u64) -> String {
     }
 }
 
-fn body(foreign: &str, setting: &Setting) -> Vec<Line> {
+fn body(foreign: &str, setting: &Setting<'_>) -> Vec<Line> {
     let end = foreign.floor_char_boundary(MAX_TEXT.min(foreign.len()));
     let safe = text::block(foreign.get(..end).unwrap_or_default());
     let source: Vec<&str> = safe.trim_end().lines().collect();
@@ -194,7 +101,8 @@ mod tests {
     fn set(text: &str, unfolded: bool) -> Vec<String> {
         let now = "2026-11-23T22:00:00Z".parse().unwrap();
         let zone = Zone::Fixed(chrono::FixedOffset::east_opt(0).unwrap());
-        let lines = body(text, &Setting { width: 40, now, zone, unfolded });
+        let calendar = crate::triage::calendar::Calendar::default();
+        let lines = body(text, &Setting { width: 40, now, zone, unfolded, calendar: &calendar });
         lines.iter().map(|line| line.0.iter().map(|piece| piece.text.as_str()).collect()).collect()
     }
 

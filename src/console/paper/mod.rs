@@ -5,11 +5,16 @@
 //! styles in `look`.
 
 mod detail;
+mod explain;
+mod facts;
+mod left;
 mod pgp;
 mod timeline;
 pub mod wrap;
 
 pub use detail::detail;
+pub use explain::explain;
+pub use facts::counted;
 pub use pgp::pgp;
 pub use timeline::timeline;
 
@@ -17,6 +22,10 @@ use chrono::{DateTime, Utc};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::zone::Zone;
+use crate::triage::calendar::Calendar;
+
+/// Widest line of running text, in columns: longer ones are hard to read.
+const MEASURE: usize = 100;
 
 /// What a piece of text is, which decides how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +105,7 @@ impl Sheet {
 
 /// What typesetting has to know besides the case.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting {
+pub struct Setting<'a> {
     /// Columns of the pane.
     pub width: usize,
     /// The present, for words like `13h ago`.
@@ -105,12 +114,22 @@ pub struct Setting {
     pub zone: Zone,
     /// Whether quoted text is shown in full.
     pub unfolded: bool,
+    /// The team's calendar, for working days.
+    pub calendar: &'a Calendar,
+}
+
+/// A blank at which no line ends; it is shown as any other.
+const UNBROKEN: char = '\u{a0}';
+
+/// The same words on one line, where the line has room for them.
+fn unbroken(piece: Piece) -> Piece {
+    Piece { text: piece.text.replace(' ', &UNBROKEN.to_string()), ..piece }
 }
 
 /// Columns of the longest label with its distance.
 const LABEL: usize = 11;
 
-impl Setting {
+impl Setting<'_> {
     /// `label  value`, the value wrapped with a hanging indent.
     fn fact(&self, label: &str, value: Vec<Piece>) -> Vec<Line> {
         let indent = if self.width >= 36 { LABEL } else { 2 };
@@ -145,7 +164,7 @@ impl Setting {
                         used = 0;
                     }
                     used += part.width();
-                    push(&mut lines, *role, &part);
+                    push(&mut lines, *role, &part.replace(UNBROKEN, " "));
                 }
                 let blank = word.len() - word.trim_end().len();
                 if blank > 0 && used > 0 && used < room {
@@ -198,7 +217,7 @@ fn grouped(fingerprint: &str) -> String {
 }
 
 /// The line above a message: `── mail 1 of 2 · in · Mara Lindt · 23 Nov 09:02 ──`.
-fn heading(setting: &Setting, text: &str) -> Line {
+fn heading(setting: &Setting<'_>, text: &str) -> Line {
     let fitted = crate::text::fit(text, setting.width.saturating_sub(4));
     let tail = setting.width.saturating_sub(fitted.width() + 4);
     Line::of(Role::Heading, format!("── {fitted} {}", "─".repeat(tail)))
@@ -208,10 +227,12 @@ fn heading(setting: &Setting, text: &str) -> Line {
 mod tests {
     use super::*;
 
-    fn setting(width: usize) -> Setting {
+    static CALENDAR: std::sync::LazyLock<Calendar> = std::sync::LazyLock::new(Calendar::default);
+
+    fn setting(width: usize) -> Setting<'static> {
         let now = "2026-11-23T22:00:00Z".parse().unwrap();
         let zone = Zone::Fixed(chrono::FixedOffset::east_opt(3600).unwrap());
-        Setting { width, now, zone, unfolded: false }
+        Setting { width, now, zone, unfolded: false, calendar: &CALENDAR }
     }
 
     fn text(lines: &[Line]) -> Vec<String> {

@@ -11,7 +11,7 @@ use super::{Line, Piece, Role, Setting, foreign, grouped, heading, ours};
 const SOON: i64 = 90;
 
 /// Typesets the protection of `dossier`.
-pub fn pgp(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
+pub fn pgp(dossier: &Dossier, setting: &Setting<'_>) -> Vec<Line> {
     let mut lines = setting.fact("answer", answer(&dossier.answer));
     for key in &dossier.keys {
         lines.extend(setting.fact("their key", reporter_key(key, setting)));
@@ -27,7 +27,7 @@ pub fn pgp(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
     lines
 }
 
-fn title(message: &Message, number: usize, count: usize, setting: &Setting) -> Line {
+fn title(message: &Message, number: usize, count: usize, setting: &Setting<'_>) -> Line {
     let from = text::line(message.content.from.short());
     heading(setting, &format!("mail {number} of {count} from {from}"))
 }
@@ -47,7 +47,7 @@ fn answer(answer: &Answer) -> Vec<Piece> {
 }
 
 /// A key of the reporter: what it is taken for, and until when it can be used.
-fn reporter_key(key: &ReporterKey, setting: &Setting) -> Vec<Piece> {
+fn reporter_key(key: &ReporterKey, setting: &Setting<'_>) -> Vec<Piece> {
     let mut pieces = vec![ours(Role::Plain, grouped(&key.fingerprint))];
     let (role, words) = match key.standing.as_ref().map(|standing| (standing.trust, standing)) {
         Some((Trust::Verified, standing)) => {
@@ -79,7 +79,7 @@ fn reporter_key(key: &ReporterKey, setting: &Setting) -> Vec<Piece> {
     pieces
 }
 
-fn verdict(verdict: &Verdict, setting: &Setting) -> Vec<Line> {
+fn verdict(verdict: &Verdict, setting: &Setting<'_>) -> Vec<Line> {
     let mut lines = setting.fact("encrypted", encryption(verdict));
     if let Some(key) = &verdict.opened_with {
         lines.extend(setting.fact("opened by", vec![ours(Role::Plain, grouped(key))]));

@@ -6,12 +6,12 @@ use crate::triage::{Dossier, Event, What};
 use super::{Line, Role, Setting, ours};
 
 /// Typesets the timeline of `dossier`.
-pub fn timeline(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
+pub fn timeline(dossier: &Dossier, setting: &Setting<'_>) -> Vec<Line> {
     let shown = dossier.timeline.iter().filter(|event| !event.what.is_derived());
     shown.flat_map(|event| entry(event, setting)).collect()
 }
 
-fn entry(event: &Event, setting: &Setting) -> Vec<Line> {
+fn entry(event: &Event, setting: &Setting<'_>) -> Vec<Line> {
     let when = setting.zone.short(event.at, setting.now);
     let role = match (&event.what, event.undo) {
         (_, true) | (What::Changed { .. } | What::NoteWithdrawn { .. }, _) => Role::Plain,

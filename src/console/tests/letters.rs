@@ -121,7 +121,7 @@ fn keys_are_found_shown_verified_and_retired_by_key() {
 #[test]
 fn an_attachment_is_chosen_and_written_where_the_person_says() {
     let mut bench = on(42);
-    bench.press("W");
+    bench.press("O");
     assert!(bench.screen().contains("crash.tif"), "{}", bench.screen());
     bench.press("Enter");
     assert!(bench.screen().contains("write in the clear to"), "{}", bench.screen());

@@ -1,10 +1,13 @@
 //! Typing tests: keys in, then what was decided and what the screen shows.
 
+mod assess;
 mod bench;
 mod bytes;
 mod grooming;
 mod lanes;
 mod letters;
+mod outlook;
+mod scores;
 mod screens;
 mod shelf;
 mod typing;

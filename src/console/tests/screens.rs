@@ -14,7 +14,7 @@ const OVERLAYS: [(&str, &str); 9] = [
     ("d", "date"),
     ("n", "note"),
     ("/", "filter"),
-    ("e", "confirm"),
+    ("x x 1", "confirm"),
 ];
 
 pub(super) fn snapshot(name: &str, screen: String) {

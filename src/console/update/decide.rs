@@ -3,7 +3,7 @@
 use crate::console::commands::Command;
 use crate::console::model::{Answering, Model};
 use crate::console::msg::{Effect, Task};
-use crate::console::overlay::{Choice, Item, Overlay, Picker, Purpose, Yes};
+use crate::console::overlay::{Choice, Item, Overlay, Picker, Purpose};
 use crate::desk::Order;
 use crate::text;
 use crate::triage::{CaseKey, Decision, Priority, Resolution, State};
@@ -11,6 +11,9 @@ use crate::triage::{CaseKey, Decision, Priority, Resolution, State};
 impl Model {
     /// Runs a command that decides something about the targets.
     pub(super) fn run_decision(&mut self, command: Command) -> Vec<Effect> {
+        if let Some(effects) = self.run_judgement(command) {
+            return effects;
+        }
         match command {
             Command::Take => {
                 let me = self.actor.clone();
@@ -50,7 +53,7 @@ impl Model {
         self.decide_or_ask(Decision::Priority(Priority::new(level)))
     }
 
-    fn decide_or_ask(&mut self, decision: Decision) -> Vec<Effect> {
+    pub(super) fn decide_or_ask(&mut self, decision: Decision) -> Vec<Effect> {
         let orders = self.orders(&self.targets(), &decision);
         self.decide_all(orders)
     }
@@ -72,18 +75,6 @@ impl Model {
         }
         self.unsaved += 1;
         vec![Effect::Work(Task::Decide(orders))]
-    }
-
-    fn ask_exploited(&mut self) -> Vec<Effect> {
-        let Some(row) = self.current_row() else { return Vec::new() };
-        let becomes = !row.exploited;
-        let words = if becomes { "exploited in the wild" } else { "not exploited after all" };
-        let question = format!("{}: {words}?", self.targets_in_words());
-        let orders = self.orders(&self.targets(), &Decision::Exploited(becomes));
-        if orders.len() > 1 {
-            return self.ask_about(orders);
-        }
-        self.show(Overlay::Confirm { question, yes: Yes::Decide(orders) })
     }
 
     fn open_title(&mut self) -> Vec<Effect> {

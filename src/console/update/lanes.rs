@@ -1,7 +1,6 @@
 //! Lanes, waiting for the reporter, the date that one asks for, the hunt for
 //! variants, and who may see a case.
 
-use crate::console::commands::Command;
 use crate::console::grooming::{Answer, Awaited, Groom, Hunt, Pick, Question, Step};
 use crate::console::model::Model;
 use crate::console::msg::Effect;
@@ -9,29 +8,9 @@ use crate::console::overlay::{Choice, Item, Overlay, Picker, Prompt, Purpose, Ye
 use crate::console::paper::Role;
 use crate::text;
 use crate::triage::variants::Variants;
-use crate::triage::{Case, CaseKey, Decision, Lane, LaneStep, clock};
+use crate::triage::{CaseKey, Decision, Lane, LaneStep, clock};
 
 impl Model {
-    /// The one case that a decision goes to, once it was read.
-    fn case_at_hand(&self) -> Option<&Case> {
-        let targets = self.targets();
-        let case = &self.reading.dossier.as_ref()?.case;
-        (targets.as_slice() == [case.key]).then_some(case)
-    }
-
-    /// Asks for the one case where it is behind the cursor; whether it is there.
-    fn needs_the_case(&self) -> bool {
-        self.targets().len() == 1 && self.case_at_hand().is_none()
-    }
-
-    /// Goes on with `command` once the case is there, unless another key comes first.
-    fn when_read(&mut self, command: Command) -> Vec<Effect> {
-        self.reading.then = Some(command);
-        let effects = self.follow();
-        // Asked for already: its answer is under way.
-        if self.reading.wanted.is_none() { self.complain("the case cannot be read") } else { effects }
-    }
-
     fn pick(&mut self, title: String, targets: Vec<CaseKey>, items: Vec<Item>) -> Vec<Effect> {
         self.overlay = Some(Overlay::Picker(Picker::new(title, targets, items)));
         Vec::new()
@@ -39,9 +18,6 @@ impl Model {
 
     /// The lanes with who has them, how far they are and since when.
     pub(super) fn open_lanes(&mut self) -> Vec<Effect> {
-        if self.needs_the_case() {
-            return self.when_read(Command::Lanes);
-        }
         let item = |lane: Lane| {
             let work = self.case_at_hand().and_then(|case| case.lane(lane));
             let since = |at| clock::ago(at, self.now);
@@ -126,9 +102,6 @@ impl Model {
 
     /// Waits for the reporter, or not any more.
     pub(super) fn wait_or_go_on(&mut self) -> Vec<Effect> {
-        if self.needs_the_case() {
-            return self.when_read(Command::Wait);
-        }
         if self.case_at_hand().is_some_and(|case| case.waits.now.is_some()) {
             let orders = self.orders(&self.targets(), &Decision::Wait(None));
             return self.decide(orders);
@@ -141,7 +114,7 @@ impl Model {
         if self.targets().len() > 1 {
             return self.complain("reporter's date: it belongs to one case; Esc drops the marks");
         }
-        let Some(case) = self.case_at_hand() else { return self.when_read(Command::Demand) };
+        let Some(case) = self.case_at_hand() else { return Vec::new() };
         let Some(demand) = &case.demand else {
             return self
                 .complain("no mail of this case asks for a date that is still to be decided; d sets one");
@@ -168,9 +141,6 @@ impl Model {
 
     /// How the hunt for variants stands, and how it may go on.
     pub(super) fn open_variants(&mut self) -> Vec<Effect> {
-        if self.needs_the_case() {
-            return self.when_read(Command::Variants);
-        }
         let stands = self.case_at_hand().map(|case| match &case.variants {
             Some(variants) => text::line(&variants.to_string()),
             None => "open".to_owned(),
@@ -192,9 +162,6 @@ impl Model {
 
     /// Who alone may see the case.
     pub(super) fn open_readers(&mut self) -> Vec<Effect> {
-        if self.needs_the_case() {
-            return self.when_read(Command::Restrict);
-        }
         let known =
             self.case_at_hand().map(|case| case.readers.clone()).filter(|readers| !readers.is_empty());
         let readers = known.unwrap_or_else(|| vec![self.actor.clone()]);

@@ -1,7 +1,11 @@
 //! How the model changes: a message in, effects out, no I/O.
 
+mod assess;
+mod at_hand;
 mod complete;
 mod decide;
+mod explain;
+mod exploited;
 mod farewell;
 mod files;
 mod groom;
@@ -12,6 +16,7 @@ mod news;
 mod prompts;
 mod reading;
 mod reply;
+mod score;
 
 use super::commands::{Command, command_for};
 use super::key::{Code, Key};
@@ -43,7 +48,9 @@ impl Model {
 
     fn pressed(&mut self, key: Key) -> Vec<Effect> {
         self.notice = None;
-        self.reading.then = None;
+        if self.typed_ahead(key) {
+            return Vec::new();
+        }
         if key == Key::ctrl('c') && self.overlay.is_some() {
             return self.close_overlay();
         }
@@ -77,7 +84,11 @@ impl Model {
         if let Some(why) = command.refusal(self) {
             return self.complain(format!("{}: {why}", command.entry().name));
         }
+        if let Some(effects) = self.read_before(command) {
+            return effects;
+        }
         match command {
+            Command::Explain => self.show(Overlay::Explain { top: 0 }),
             Command::Help => self.show(Overlay::Help { top: 0 }),
             Command::Palette => self.open_palette(),
             Command::Repaint => vec![Effect::Repaint],
@@ -125,6 +136,7 @@ impl Model {
         // The cursor keeps its case; the page is laid anew around it.
         self.queue.go_to(self.queue.cursor, page);
         self.typeset();
+        self.hold_explanation();
         self.read_missing_rows()
     }
 
@@ -178,6 +190,7 @@ impl Model {
             Reply::Failed { label, why, writes } => {
                 self.unsaved = self.unsaved.saturating_sub(usize::from(writes));
                 self.drop_awaiting();
+                self.waiting = None;
                 self.complain(format!("{label}: {why}"))
             }
         }

@@ -6,10 +6,10 @@ use crate::console::commands::TABLE;
 use crate::console::key::{Code, Key};
 use crate::console::model::Model;
 use crate::console::msg::{Effect, Task};
-use crate::console::overlay::{Choice, Item, Overlay, Picker, Prompt, Purpose, Yes};
+use crate::console::overlay::{Choice, Forecast, Item, Overlay, Picker, Prompt, Purpose, Yes};
 use crate::desk::Order;
 use crate::text;
-use crate::triage::{CaseKey, Decision, Query, State, clock};
+use crate::triage::{CaseKey, Decision, Judgement, Query, State, clock};
 
 /// Longest text that a prompt takes, in characters; a note in the editor can be longer.
 const MAX_TYPED: usize = 2_000;
@@ -60,6 +60,10 @@ impl Model {
             Some(Overlay::Confirm { .. }) => self.answered(key),
             Some(Overlay::Question(_)) => self.pressed_in_question(key),
             Some(Overlay::Views(_)) => self.pressed_in_views(key),
+            Some(Overlay::Forecast(_)) => self.pressed_in_forecast(key),
+            Some(Overlay::Scoring(_)) => self.pressed_in_scoring(key),
+            Some(Overlay::Asking(_)) => self.pressed_in_asking(key),
+            Some(Overlay::Explain { .. }) => self.pressed_in_explanation(key),
             Some(Overlay::Letter(_)) => self.pressed_in_letter(key),
             Some(Overlay::Card { .. }) => self.pressed_in_card(key),
             Some(Overlay::Picker(_)) => self.pressed_in_picker(key),
@@ -76,11 +80,13 @@ impl Model {
         }
     }
 
-    fn answered(&mut self, key: Key) -> Vec<Effect> {
+    pub(super) fn answered(&mut self, key: Key) -> Vec<Effect> {
         match key.code {
             Code::Char('y' | 'Y') | Code::Enter => match self.overlay.take() {
-                Some(Overlay::Confirm { yes: Yes::Decide(orders), .. }) => self.decide(orders),
-                Some(Overlay::Confirm { yes: Yes::Work(task), .. }) => vec![Effect::Work(task)],
+                Some(Overlay::Confirm { yes, .. } | Overlay::Forecast(Forecast { yes, .. })) => match yes {
+                    Yes::Decide(orders) => self.decide(orders),
+                    Yes::Work(task) => vec![Effect::Work(task)],
+                },
                 _ => Vec::new(),
             },
             Code::Char('n' | 'N' | 'q') => {
@@ -131,6 +137,9 @@ impl Model {
             Choice::State(state) => Decision::State(state, None),
             Choice::Resolution(resolution) => return self.close_cases(&targets, resolution),
             Choice::Assignee(name) => Decision::Assignee(name),
+            Choice::FoundIn(phase) => Decision::FoundIn(phase),
+            Choice::Flaw(flaw) => Decision::Judge(Judgement::Flaw(flaw)),
+            Choice::Weakness(weakness) => Decision::Judge(Judgement::Weakness(weakness)),
         };
         let orders = self.orders(&targets, &decision);
         self.decide_all(orders)
@@ -226,6 +235,8 @@ impl Model {
             Purpose::Date => self.date_hint(typed, &prompt.targets),
             Purpose::Note => Ok("Enter keeps it in the timeline; N opens your editor".to_owned()),
             Purpose::Title => Ok("Enter sets the title".to_owned()),
+            Purpose::Say(saying) => Ok(saying.hint().to_owned()),
+            Purpose::Vector => Self::vector_hint(typed),
             Purpose::Product => Ok("Enter sets the product; empty takes it away".to_owned()),
             Purpose::Passphrase => {
                 Ok("what you type is not shown; Enter opens what waits for the key".to_owned())
@@ -286,6 +297,11 @@ impl Model {
             Purpose::Note => (!typed.is_empty()).then_some(Decision::Note(typed)),
             Purpose::Title => (!typed.is_empty()).then_some(Decision::Title(typed)),
             Purpose::Product => Some(Decision::Product((!typed.is_empty()).then_some(typed))),
+            Purpose::Say(saying) => Some(saying.decision((!typed.is_empty()).then_some(typed))),
+            Purpose::Vector => match Self::vector_decision(&typed) {
+                None => return Vec::new(),
+                decision => decision,
+            },
             _ => None,
         };
         self.overlay = None;
@@ -301,6 +317,7 @@ impl Model {
         let input = match &mut self.overlay {
             Some(Overlay::Prompt(prompt)) => &mut prompt.input,
             Some(Overlay::Picker(picker)) => &mut picker.input,
+            Some(Overlay::Scoring(_)) => return self.pasted_vector(pasted),
             _ => {
                 return self.complain("pasted text goes into a prompt; open one first, such as n for a note");
             }

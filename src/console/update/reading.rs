@@ -3,7 +3,7 @@
 use crate::console::layout::Pane;
 use crate::console::model::Model;
 use crate::console::msg::{Effect, Task};
-use crate::console::paper::{self, Setting, Sheet};
+use crate::console::paper::{self, Sheet};
 use crate::text;
 use crate::triage::{CaseKey, Dossier};
 
@@ -14,6 +14,7 @@ impl Model {
             return Vec::new();
         }
         self.reading.wanted = self.current();
+        self.waiting = None;
         // Of a case that is not for us there is nothing to read.
         let is_hidden = self.current_row().is_some_and(|row| row.is_hidden);
         match self.reading.wanted.filter(|_| !is_hidden) {
@@ -32,8 +33,8 @@ impl Model {
             return Vec::new();
         }
         let is_same = self.reading.dossier.as_ref().is_some_and(|shown| shown.case.key == dossier.case.key);
-        let row = dossier.case.row();
-        self.queue.rows.insert(row.key, row);
+        let (key, row) = (dossier.case.key, dossier.case.row());
+        self.queue.rows.insert(key, row);
         self.reading.dossier = Some(dossier);
         if !is_same {
             self.reading.unfolded = false;
@@ -44,10 +45,8 @@ impl Model {
         self.typeset();
         // The newest event is the one that matters.
         self.reading.timeline.scroll_to(usize::MAX, self.height(Pane::Timeline));
-        match self.reading.then.take() {
-            Some(command) if self.overlay.is_none() => self.run(command),
-            _ => Vec::new(),
-        }
+        self.hold_explanation();
+        self.go_on(key)
     }
 
     pub(super) fn not_opened(&mut self, key: CaseKey, why: &str) -> Vec<Effect> {
@@ -55,6 +54,7 @@ impl Model {
             return Vec::new();
         }
         self.reading.dossier = None;
+        self.waiting = None;
         self.typeset();
         self.complain(text::line(why))
     }
@@ -64,13 +64,8 @@ impl Model {
         for pane in Pane::LOWER {
             let lines = match (&self.reading.dossier, self.layout().area(pane)) {
                 (Some(dossier), Some(area)) => {
-                    let setting = Setting {
-                        // One blank column on either side.
-                        width: usize::from(area.width.saturating_sub(2)).max(1),
-                        now: self.now,
-                        zone: self.zone,
-                        unfolded: self.reading.unfolded,
-                    };
+                    // One blank column on either side.
+                    let setting = self.setting(usize::from(area.width.saturating_sub(2)));
                     match pane {
                         Pane::Timeline => paper::timeline(dossier, &setting),
                         Pane::Pgp => paper::pgp(dossier, &setting),

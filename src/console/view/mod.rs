@@ -4,8 +4,11 @@
 //! ratatui's `Frame`: the writer in `shell::painter` wants both whole buffers,
 //! to erase blank tails and to rewrite short gaps.
 
+mod assess;
 mod case;
+mod explain;
 mod footer;
+mod forecast;
 mod overlay;
 mod question;
 mod queue;
@@ -21,6 +24,8 @@ use super::model::Model;
 use super::paper::Role;
 use crate::text;
 
+pub use explain::explain_last_top;
+pub use forecast::forecast_last_top;
 pub use overlay::{card_last_top, help_last_top};
 pub use question::question_last_top;
 

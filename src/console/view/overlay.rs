@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Canvas, centred, whole};
+use super::{Canvas, assess, centred, explain, forecast, whole};
 use crate::console::commands::TABLE;
 use crate::console::layout::Layout;
 use crate::console::model::Model;
@@ -16,6 +16,9 @@ use crate::text;
 
 /// Widest box, in columns.
 pub(super) const WIDE: u16 = 76;
+
+/// Columns that the text of a picker's line has at least, where it is that long.
+const MIN_TEXT: usize = 16;
 
 /// Draws the overlay, if there is one, and says where its cursor stands.
 pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> Option<Position> {
@@ -32,6 +35,16 @@ pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> O
         }
         Overlay::Question(question) => super::question::question_box(question, model.size, canvas),
         Overlay::Views(views) => super::question::views_box(views, model, canvas),
+        Overlay::Forecast(shown) => {
+            forecast::draw(shown, model.size, canvas);
+            None
+        }
+        Overlay::Scoring(scoring) => assess::scoring(scoring, model.size, canvas),
+        Overlay::Asking(asking) => assess::asking(asking, model.size, canvas),
+        Overlay::Explain { top } => {
+            explain::draw(model, *top, canvas);
+            None
+        }
         Overlay::Letter(letter) => {
             letter_box(letter, model.size, canvas);
             None
@@ -244,9 +257,15 @@ fn list_lines(picker: &Picker, list: Rect, canvas: &mut Canvas<'_>) {
             (false, false) => Style::new(),
         };
         canvas.put(line, 0, 0, if is_chosen { ">" } else { " " }, Style::new());
-        let room = usize::from(line.width).saturating_sub(item.aside.width() + 4);
-        canvas.put(line, 2, 0, &text::fit(&item.text, room), style);
-        canvas.put_right(line, 0, &item.aside, canvas.look.role(Role::Faint));
+        let beside = usize::from(line.width).saturating_sub(item.aside.width() + 4);
+        // Where both do not fit, what is chosen is read before what stands beside it.
+        if beside >= item.text.width().min(MIN_TEXT) {
+            canvas.put(line, 2, 0, &text::fit(&item.text, beside), style);
+            canvas.put_right(line, 0, &item.aside, canvas.look.role(Role::Faint));
+        } else {
+            let room = usize::from(line.width).saturating_sub(2);
+            canvas.put(line, 2, 0, &text::fit(&item.text, room), style);
+        }
     }
     if matching.is_empty() {
         let words = match picker.choice() {

@@ -32,7 +32,7 @@ impl Columns {
         let roomy = width >= ROOMY;
         let widest = |of: &dyn Fn(&Row) -> usize| rows.iter().map(|row| of(row)).max().unwrap_or(0) as u16;
         let id = widest(&|row| row.id.width()).clamp(13, 18);
-        let due = widest(&|row| due(row, roomy, model).width()).clamp(15, 22);
+        let due = widest(&|row| due(row, roomy, model).width()).clamp(15, 28);
         match width {
             _ if roomy => Self { id, due, state: 12, owner: 12, roomy },
             72.. => Self { id, due, state: 9, owner: 6, roomy },
@@ -164,11 +164,13 @@ fn restricted(row: &Row, x: u16, line: Rect, canvas: &mut Canvas<'_>) {
     canvas.put(line, x, 0, &words, canvas.look.role(Role::Faint));
 }
 
-/// `ack 18h left`, `pub OVERDUE 3d`.
+/// `ack 18h left`, `publish OVERDUE 3d`; with working days where there is room: `publish  6d left (4wd)`.
 fn due(row: &Row, roomy: bool, model: &Model) -> String {
     let Some(due) = due_now(row, model.now) else { return "-".to_owned() };
-    let kind = if roomy { format!("{:8}", due.kind.short()) } else { due.kind.short().to_owned() };
-    format!("{kind} {}", clock::countdown(due.at, model.now))
+    if roomy {
+        return format!("{:8} {}", due.kind.short(), model.setting(0).left(due.at).text);
+    }
+    format!("{} {}", due.kind.short(), clock::countdown(due.at, model.now))
 }
 
 /// The state in at most nine columns, or in full.

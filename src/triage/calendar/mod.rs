@@ -96,6 +96,12 @@ impl Calendar {
         self.work_days[weekday.num_days_from_monday() as usize]
     }
 
+    /// The first instant of the next date in the zone.
+    pub fn next_day(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let midnight = self.date_of(at).succ_opt().and_then(|date| self.instant(date, NaiveTime::MIN));
+        midnight.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
     /// Working days from one instant to another: the work days after the date
     /// of `from`, up to and with the date of `to`, in the zone. From Friday to
     /// Monday is one; within one date there is none. Backwards it is the same

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::change::{Change, Standing};
-use crate::triage::assessment::Assessment;
+use crate::triage::assessment::{Assessment, Judgement};
 use crate::triage::case::{Case, Disclosure, DisclosureSource, FoundIn, Priority, Promise};
 use crate::triage::date::Wish;
 use crate::triage::lane::{Lane, LaneStep, LaneWork, NotAsked};
 use crate::triage::milestone::Milestone;
 use crate::triage::policy::{self, deadline};
+use crate::triage::proposal::AS_PROPOSED;
 use crate::triage::regulation::{Regime, Situation};
 use crate::triage::rules::Rules;
 use crate::triage::state::{self, Resolution, State};
@@ -36,6 +37,8 @@ pub enum Decision {
     Priority(Option<Priority>),
     /// Why the priority is what it is.
     Reason(Option<String>),
+    /// The priority that is proposed for the case as it is then, with the reasons for it.
+    AsProposed,
     /// An assignee, or nobody.
     Assignee(Option<String>),
     /// A product, or none.
@@ -54,6 +57,8 @@ pub enum Decision {
     Exploited(bool),
     /// Another judgement: scores, weakness, versions, workaround.
     Assess(Assessment),
+    /// One part of the judgement; the others stay.
+    Judge(Judgement),
     /// A milestone was reached at an instant, or was not.
     Reach(Milestone, Option<DateTime<Utc>>),
     /// A step of a lane.
@@ -114,6 +119,7 @@ impl Decision {
             Decision::Title(title) => vec![Change::Title(title.clone())],
             Decision::State(to, resolution) => state_changes(case, *to, *resolution, sitting)?,
             Decision::Priority(priority) => priority_changes(case, *priority, now),
+            Decision::AsProposed => proposed_changes(case, now),
             Decision::Reason(reason) => {
                 vec![Change::Assessment(Assessment { reason: reason.clone(), ..case.assessment.clone() })]
             }
@@ -129,6 +135,7 @@ impl Decision {
             Decision::Exploited(true) => exploited_changes(case, sitting),
             Decision::Exploited(false) => not_exploited_changes(case, sitting),
             Decision::Assess(assessment) => vec![Change::Assessment(assessment.clone())],
+            Decision::Judge(part) => vec![Change::Assessment(case.assessment.judged(part))],
             Decision::Reach(milestone, at) => reach_changes(case, *milestone, *at, sitting),
             Decision::Lane(lane, step) => vec![lane_change(case, *lane, step, sitting)?],
             Decision::Wait(reason) => vec![Change::Waiting(case.waits.changed(reason.as_deref(), now))],
@@ -193,7 +200,23 @@ fn state_changes(
 fn priority_changes(case: &Case, priority: Option<Priority>, now: DateTime<Utc>) -> Vec<Change> {
     let first = case.reached.get(&Milestone::Prioritised).copied();
     let at = priority.is_some().then(|| first.unwrap_or(now));
-    vec![Change::Priority(priority), Change::Reached { milestone: Milestone::Prioritised, at }]
+    let mut changes =
+        vec![Change::Priority(priority), Change::Reached { milestone: Milestone::Prioritised, at }];
+    // The reasons of a proposal speak for its priority, and for no other.
+    let reason = case.assessment.reason.as_deref().unwrap_or_default();
+    if priority != case.priority && reason.starts_with(AS_PROPOSED) {
+        changes.push(Change::Assessment(Assessment { reason: None, ..case.assessment.clone() }));
+    }
+    changes
+}
+
+fn proposed_changes(case: &Case, now: DateTime<Utc>) -> Vec<Change> {
+    let proposal = case.proposal();
+    let mut changes = priority_changes(case, Some(proposal.priority), now);
+    changes.retain(|change| !matches!(change, Change::Assessment(_)));
+    let reason = Some(format!("{AS_PROPOSED}{}", proposal.because()));
+    changes.push(Change::Assessment(Assessment { reason, ..case.assessment.clone() }));
+    changes
 }
 
 /// The disclosure date that the policy of `case` gives; `None` where it sets

@@ -2,7 +2,7 @@
 
 use super::points::{self, DecisionPoint};
 use super::{
-    Automatable, Exploitation, PublicSafetyImpact, Row, Ssvc, TechnicalImpact, Utility, ValueDensity,
+    Automatable, Exploitation, Outcome, PublicSafetyImpact, Row, Ssvc, TechnicalImpact, Utility, ValueDensity,
 };
 use crate::triage::words::words;
 
@@ -116,6 +116,21 @@ impl Answers {
             self.technical_impact?,
             self.public_safety_impact?,
         ))
+    }
+
+    /// What the tree can still advise, the least urgent first, whatever the open answers are.
+    pub fn outcomes(&self) -> Vec<Outcome> {
+        let mut outcomes = match (self.complete(), self.next()) {
+            (Some(all), _) => vec![all.outcome()],
+            (None, Some(open)) => {
+                let choices = 0..open.point().choices.len();
+                choices.flat_map(|chosen| self.with(open, Some(chosen)).outcomes()).collect()
+            }
+            (None, None) => Vec::new(),
+        };
+        outcomes.sort_unstable();
+        outcomes.dedup();
+        outcomes
     }
 
     pub(super) fn with(mut self, question: Question, chosen: Option<usize>) -> Self {

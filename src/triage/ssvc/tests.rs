@@ -254,3 +254,32 @@ fn answers_are_kept_as_they_were_given() {
         assert_eq!(serde_json::from_str::<Ssvc>(&kept).unwrap(), ssvc);
     }
 }
+
+#[test]
+fn what_can_still_be_advised_narrows_with_every_answer() {
+    let mut answers = Answers::default();
+    assert_eq!(answers.outcomes(), Outcome::ALL);
+    for (question, key, outcomes) in [
+        (Question::Exploitation, "A", &[Outcome::OutOfCycle, Outcome::Immediate][..]),
+        (Question::PublicSafetyImpact, "S", &[Outcome::Immediate][..]),
+        (Question::Exploitation, "N", &[Outcome::Scheduled, Outcome::OutOfCycle][..]),
+        (Question::TechnicalImpact, "T", &[Outcome::OutOfCycle][..]),
+    ] {
+        answers = answers.answered(question, key).unwrap();
+        assert_eq!(answers.outcomes(), outcomes, "{question} {key}");
+    }
+    for row in Row::all() {
+        for automatable in Automatable::ALL {
+            for value_density in ValueDensity::ALL {
+                let ssvc = Ssvc {
+                    exploitation: row.exploitation,
+                    automatable,
+                    value_density,
+                    technical_impact: row.technical_impact,
+                    public_safety_impact: row.public_safety_impact,
+                };
+                assert_eq!(Answers::from(ssvc).outcomes(), [ssvc.outcome()]);
+            }
+        }
+    }
+}
