@@ -165,12 +165,12 @@ impl Desk {
         if case.is_open_to(&self.actor) { Ok(case) } else { Err(Error::Restricted(case.id)) }
     }
 
-    /// The case with this identifier.
+    /// The case with this identifier, for whoever may see it.
     ///
     /// # Errors
-    /// When there is none, or the store cannot be read.
+    /// When there is none, it is restricted to others, or the store cannot be read.
     pub fn key_of(&self, id: &str) -> Result<CaseKey> {
-        Ok(self.store.key_of(id)?)
+        Ok(self.case(self.store.key_of(id)?)?.key)
     }
 
     /// The case that holds the message with this Message-ID.
@@ -198,17 +198,19 @@ impl Desk {
     /// The bytes of a message as they came.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When its case is restricted to others, or the store cannot be read.
     pub fn raw(&self, message: i64) -> Result<Option<Vec<u8>>> {
+        let Some(key) = self.store.holder_of(message)? else { return Ok(None) };
+        self.case(key)?;
         Ok(self.store.raw(message)?)
     }
 
-    /// Everybody whom a case can be assigned to: who has had one, and who acts.
+    /// Everybody whom a case can be assigned to: who has had one that the actor may see, and who acts.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn people(&self) -> Result<Vec<String>> {
-        let mut people = self.store.assignees()?;
+        let mut people = self.store.assignees(&self.actor)?;
         if let Err(place) = people.binary_search(&self.actor) {
             people.insert(place, self.actor.clone());
         }

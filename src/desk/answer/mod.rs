@@ -51,6 +51,7 @@ impl Desk {
         directory: Option<&Path>,
         quotes: bool,
     ) -> Result<String> {
+        self.case(plan.case)?;
         let how = plan.how();
         if template.is_none()
             && let Some(left) = self.store.draft(plan.case, &self.actor)?
@@ -73,7 +74,7 @@ impl Desk {
         directory: Option<&Path>,
         quotes: bool,
     ) -> Result<String> {
-        let case = self.store.case(plan.case)?;
+        let case = self.case(plan.case)?;
         let subject = template::Subject { case: &case, actor: &self.actor, team: &self.team.name };
         let greeting = "{greeting},\n\n\n\n{actor}\n{team}\n".to_owned();
         let wanted = if plan.asks_for_key { Some(template::KEY) } else { template };
@@ -107,6 +108,7 @@ impl Desk {
 
     /// The latest mail of the reporter, as far as an answer needs it.
     fn question(&mut self, case: CaseKey) -> Result<Question> {
+        self.case(case)?;
         let messages = self.store.messages(case)?;
         let Some(latest) = latest_in(&messages) else { return Ok(Question::default()) };
         let Some(raw) = self.store.raw(latest.id)? else { return Ok(Question::default()) };

@@ -102,8 +102,8 @@ impl Desk {
     /// an expired, revoked or other person's key, an answer in the clear to an
     /// encrypted report.
     pub fn plan(&self, case: CaseKey, wish: &Wish) -> Result<Plan> {
-        let messages = self.store.messages(case)?;
-        let case = self.store.case(case)?;
+        let case = self.case(case)?;
+        let messages = self.store.messages(case.key)?;
         let to = case.reporter.clone();
         if let Err(why) = writable(&to.email) {
             return Err(Error::Refused(format!("{}: {why}", case.id)));
