@@ -5,11 +5,15 @@ pub mod answer;
 mod clock;
 mod config;
 mod decide;
+mod duties;
 pub mod envelope;
 mod error;
+mod explain;
 mod intake;
 mod keys;
 mod orders;
+mod remind;
+mod rota;
 mod vault;
 pub mod wall;
 
@@ -21,11 +25,14 @@ use chrono::{DateTime, Local, Utc};
 pub use clock::Clock;
 pub use config::Config;
 pub use error::Error;
+pub use explain::{Explanation, Neighbour};
 pub use intake::{Intake, Progress, Taken};
 pub use keys::{
     AtHand, KeyHistory, KeyImport, KeyListing, MAX_ANSWER, Published, Recipient, kept_for, lookup,
 };
 pub use orders::{Order, Outcome};
+pub use remind::Reminder;
+pub use rota::{Listed, Turn};
 pub use vault::Place;
 
 /// A passphrase: zeroed when dropped, never shown by `Debug`.
