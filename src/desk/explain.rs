@@ -44,10 +44,10 @@ impl Desk {
     /// When it is restricted to others, or the store cannot be read.
     pub fn explain(&mut self, key: CaseKey) -> Result<Explanation> {
         let case = self.case(key)?;
-        let keys = self.order(&Query::default())?;
+        let mut queue = self.order(&Query::default())?;
         // What is hidden stands at the end, wherever it belongs.
-        let rows = self.rows(&keys)?;
-        let queue: Vec<CaseKey> = rows.iter().filter(|row| !row.is_hidden).map(|row| row.key).collect();
+        let hidden = self.store.hidden_from(&self.actor)?;
+        queue.retain(|key| !hidden.contains(key));
         let index = queue.iter().position(|one| *one == key);
         let at = |index: Option<usize>| index.and_then(|index| queue.get(index)).copied();
         let above = at(index.and_then(|index| index.checked_sub(1)));

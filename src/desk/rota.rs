@@ -108,9 +108,10 @@ impl Desk {
 
     /// All cases of the queue that the actor may see, whole.
     pub(super) fn open_cases(&mut self) -> Result<Vec<crate::triage::Case>> {
-        let keys = self.order(&Query::default())?;
-        let cases = keys.iter().map(|key| self.case(*key));
-        cases.filter(|case| !matches!(case, Err(Error::Restricted(_)))).collect()
+        let mut keys = self.order(&Query::default())?;
+        let hidden = self.store.hidden_from(&self.actor)?;
+        keys.retain(|key| !hidden.contains(key));
+        keys.iter().map(|key| self.case(*key)).collect()
     }
 
     /// The hand-over that waits for somebody to accept it.
