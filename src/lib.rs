@@ -17,6 +17,9 @@
 //!   envelope/    a message to its reading and the one verdict over it (RFC 9787)
 //!   keys/        keys in, whose they are taken to be, waiting mail opened, the team's own
 //!   answer/      answers: planned, drafted, signed and encrypted, kept
+//!   explain      why a case stands where it stands in the queue
+//!   remind, rota what became due and was not told; who is on call, shifts handed over
+//!   duties       reports by law: their instants, filings and drafts
 //!   wall/        the processes that foreign mail is read in, and what holds them back
 //!   vault        the directory of a store and the lock on it
 //! store/       the encrypted database. The only room with SQL

@@ -75,12 +75,13 @@ CREATE TABLE likeness (
 
 -- What somebody was reminded of, once for each stage of a clock.
 CREATE TABLE reminder (
+    actor   TEXT NOT NULL,
     case_id INTEGER NOT NULL REFERENCES cases (id),
     clock   TEXT NOT NULL,
     due_at  INTEGER NOT NULL,
     stage   TEXT NOT NULL,
     at      INTEGER NOT NULL,
-    PRIMARY KEY (case_id, clock, due_at, stage)
+    PRIMARY KEY (actor, case_id, clock, due_at, stage)
 ) STRICT, WITHOUT ROWID;
 
 -- Shifts handed over, and taken.
@@ -93,3 +94,14 @@ CREATE TABLE handover (
     cases       TEXT NOT NULL,
     accepted_at INTEGER
 ) STRICT;
+
+-- Which mails brought a certificate or were signed by it: one that only
+-- restricted cases lead to is not for everybody to see.
+CREATE TABLE cert_mail (
+    fingerprint TEXT NOT NULL REFERENCES cert (fingerprint),
+    message     INTEGER NOT NULL REFERENCES message (id),
+    PRIMARY KEY (fingerprint, message)
+) STRICT, WITHOUT ROWID;
+INSERT INTO cert_mail (fingerprint, message)
+SELECT cert.fingerprint, message.id FROM message
+JOIN cert ON cert.fingerprint = json_extract(message.verdict, '$.signature.fingerprint');

@@ -4,12 +4,25 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::process::ProcessCommand;
+
 /// What `set --help` says about fields.
-const FIELDS_HELP: &str = "Fields: title, state (new, acknowledged, triaged, in progress, fix ready, released, \
-disclosed, closed), resolution (with state=closed: fixed, duplicate, not a vulnerability, not reproducible, \
-won't fix, out of scope, spam), priority (P0 to P4), assignee (a name, me), product, component, \
-found_in, policy (90, 30, 0), disclosure (+7d, 2026-12-24, 30d from receipt, policy), exploited (yes, no), \
-tags (a,b or +a or -b), unread (yes, no). 'none' empties a field.\n\n\
+const FIELDS_HELP: &str = "Fields ('none' empties one):
+  title, product, component, assignee (a name, me), tags (a,b or +a or -b), unread (yes, no)
+  state (new, acknowledged, triaged, in progress, fix ready, released, disclosed, closed)
+  resolution, with state=closed (fixed, duplicate, not a vulnerability, not reproducible,
+      won't fix, out of scope, spam)
+  priority (P0 to P4), reason (why it is that one)
+  found_in, kind (bug, design flaw), cwe (CWE-79), affected, fixed_in, workaround
+  cvss (a vector of 3.0, 3.1 or 4.0)
+  ssvc: exploitation, automatable, value density, technical impact, public safety impact in
+      this order, such as active,yes,diffuse,total,minimal; or name=value,... for some of them
+  policy (a name, 90, 30, 0), disclosure (+7d, 2026-12-24, 30d from receipt, policy)
+  demand (take or drop the date that a mail asks for), exploited (yes, no), noise (yes, no)
+  waiting (what the reporter is to send; no when it came)
+  variants (done:WHAT WAS FOUND, waived:WHY)
+  vulnerable_since, rolled_out, advisory (now, 3d ago, 2026-12-24, 2026-12-24 17:00)
+
 Example: ninety set SEC-2026-0042 priority=P1 assignee=me state=triaged";
 
 /// What `ssvc --help` says after the options.
@@ -131,6 +144,8 @@ pub(super) enum Command {
     Policy(PolicyCommand),
     /// Compute when the details of a report become public, and why then
     Deadline(Deadline),
+    #[command(flatten)]
+    Process(ProcessCommand),
     /// Try ninety on a throw-away store with made-up reports
     Demo,
     /// Check the installation: versions, store, permissions, terminal, keys

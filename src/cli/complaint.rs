@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Misread = 2,
     /// The store could not be made or opened.
     NoStore = 3,
+    /// Something could not be told, where 1 says that something was.
+    Untold = 4,
 }
 
 /// A complaint, already safe to print.
@@ -38,6 +40,11 @@ impl Complaint {
     /// With its mend.
     pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same complaint as one of kind `to`, where it is one of kind `from`.
+    pub(super) fn instead_of(self, from: Kind, to: Kind) -> Self {
+        Self { kind: if self.kind == from { to } else { self.kind }, ..self }
     }
 
     /// Any other error.

@@ -1,5 +1,7 @@
 //! `ninety doctor`: what is installed, and whether it is in order.
 
+mod process;
+
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -36,10 +38,15 @@ pub(super) fn run(seat: &Seat, output: &mut Output) -> Result<ExitCode> {
     findings.extend(terminal());
     findings.push(editor_directory());
     findings.push(reader());
+    findings.extend(process::configuration(seat));
     if place.is_taken() {
         findings.extend(permissions(&place));
         match seat.open() {
-            Ok(desk) => findings.extend(store(&desk)?),
+            Ok(mut desk) => {
+                findings.extend(store(&desk)?);
+                findings.extend(process::rota(&desk)?);
+                findings.extend(process::obligations(&mut desk)?);
+            }
             Err(complaint) => findings.push(wrong("store", complaint.into_message())),
         }
     } else {

@@ -3,9 +3,12 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use crate::desk::Desk;
 use crate::triage::event::{Event, What, in_utc};
+use crate::triage::lane::LaneWork;
 use crate::triage::message::Message;
-use crate::triage::{Answer, Case, Dossier, Person};
+use crate::triage::regulation::{Filing, Situation};
+use crate::triage::{Answer, Assessment, Case, Dossier, Milestone, Person};
 
 /// An instant: RFC 3339 in UTC.
 pub(super) fn instant(at: DateTime<Utc>) -> String {
@@ -16,10 +19,10 @@ fn person(person: &Person) -> Value {
     json!({ "name": person.name, "email": person.email })
 }
 
-/// One case, as `list --json` has it.
+/// One case, as `list --json` has it, without what depends on the present.
 pub(super) fn case(case: &Case) -> Value {
     let due = case.due();
-    json!({
+    let mut value = json!({
         "id": case.id,
         "title": case.title,
         "state": case.state,
@@ -42,12 +45,90 @@ pub(super) fn case(case: &Case) -> Value {
         "unread": case.unread,
         "encryption": case.encryption,
         "version": case.version,
+    });
+    if let (Value::Object(value), Value::Object(more)) = (&mut value, work(case)) {
+        value.extend(more);
+    }
+    value
+}
+
+/// The judgements over a case and the steps of the work on it.
+fn work(case: &Case) -> Value {
+    let reached = |milestone: &Milestone| case.reached.get(milestone).copied();
+    let prioritised = reached(&Milestone::Prioritised).filter(|_| case.priority.is_some());
+    let milestones = case.reached.iter().map(|(milestone, at)| (milestone.code(), json!(instant(*at))));
+    json!({
+        "disclosure_why": case.disclosure.in_words(),
+        "demand": case.demand.as_ref().map(|demand| json!({ "at": instant(demand.at), "sentence": demand.sentence })),
+        "assessment": assessment(&case.assessment),
+        "lanes": case.lanes.iter().map(lane).collect::<Value>(),
+        "waiting": case.waits.now.as_ref().map(|wait| json!({ "since": instant(wait.since), "reason": wait.reason })),
+        "variants": case.variants.as_ref().map(ToString::to_string),
+        "obligations": case.obligations.iter().map(situation).collect::<Value>(),
+        "restricted": !case.readers.is_empty(),
+        "readers": case.readers,
+        "noise": { "score": case.noise.score, "likely": case.noise.is_likely(), "reasons": case.noise.reasons },
+        "merged_into": case.merged_into.as_ref().map(|merged| &merged.id),
+        "also_by": case.also_by.iter().map(person).collect::<Value>(),
+        "touched_at": instant(case.touched_at),
+        "reached": milestones.collect::<serde_json::Map<String, Value>>(),
+        "prioritised_after": prioritised.map(|at| (at - case.received_at).num_seconds()),
+        "rank": case.rank().value,
     })
 }
 
+fn assessment(assessment: &Assessment) -> Value {
+    let cvss = assessment.cvss.as_ref();
+    let ssvc = assessment.ssvc.as_ref();
+    json!({
+        "kind": assessment.flaw,
+        "cvss": cvss.map(|cvss| json!({
+            "vector": cvss, "version": cvss.version().word(), "score": cvss.score(), "severity": cvss.severity().word(),
+        })),
+        "ssvc": ssvc.map(|ssvc| json!({
+            "exploitation": ssvc.exploitation.word(), "automatable": ssvc.automatable.word(),
+            "value_density": ssvc.value_density.word(), "utility": ssvc.utility().word(),
+            "technical_impact": ssvc.technical_impact.word(),
+            "public_safety_impact": ssvc.public_safety_impact.word(), "outcome": ssvc.outcome().word(),
+        })),
+        "cwe": assessment.weakness.map(|weakness| weakness.to_string()),
+        "affected": assessment.affected,
+        "fixed_in": assessment.fixed_in,
+        "workaround": assessment.workaround,
+        "reason": assessment.reason,
+    })
+}
+
+fn lane(work: &LaneWork) -> Value {
+    json!({
+        "lane": work.lane, "stage": work.stage(), "owner": work.owner, "note": work.note,
+        "asked_at": instant(work.asked_at), "asked_by": work.asked_by,
+        "accepted_at": work.accepted_at.map(instant), "done_at": work.done_at.map(instant),
+    })
+}
+
+fn situation(situation: &Situation) -> Value {
+    let filing = |filing: &Filing| json!({ "step": filing.step, "at": instant(filing.at), "by": filing.by, "reference": filing.reference });
+    json!({
+        "regime": situation.regime,
+        "first_signal_at": situation.first_signal_at.map(instant),
+        "aware_at": situation.aware_at.map(instant),
+        "measure_available_at": situation.measure_available_at.map(instant),
+        "handled_at": situation.handled_at.map(instant),
+        "filings": situation.filings.iter().map(filing).collect::<Value>(),
+    })
+}
+
+/// One case with its clocks as they stand now.
+pub(super) fn case_at(desk: &Desk, case: &Case) -> Value {
+    let mut value = self::case(case);
+    value["clocks"] = super::process::clock_summary(case, &desk.rules().calendar, desk.now());
+    value
+}
+
 /// One case with its messages and timeline, as `show --json` has it.
-pub(super) fn dossier(dossier: &Dossier) -> Value {
-    let mut value = case(&dossier.case);
+pub(super) fn dossier(desk: &Desk, dossier: &Dossier) -> Value {
+    let mut value = case_at(desk, &dossier.case);
     value["messages"] = dossier.messages.iter().map(message).collect();
     value["timeline"] = dossier.timeline.iter().map(event).collect();
     value["answer"] = match &dossier.answer {

@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 all done; 1 something failed or was refused, the rest was
 //! done; 2 the command line or a value on it was not understood; 3 the store
-//! could not be made or opened.
+//! could not be made or opened. `remind` has its own, which its help tells.
 
 mod args;
 mod attachment;
@@ -12,6 +12,7 @@ mod deadline;
 mod demo;
 mod docs;
 mod doctor;
+mod fields;
 mod import;
 mod init;
 mod json;
@@ -20,6 +21,7 @@ mod list;
 mod output;
 mod passphrase;
 mod policy;
+mod process;
 mod raw;
 mod reply;
 mod seat;
@@ -91,6 +93,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Cvss { vector }) => cvss::run(vector, &mut output),
         Some(Command::Policy(command)) => policy::run(&cli.seat, command, &mut output),
         Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, &mut output),
+        Some(Command::Process(command)) => process::run(&cli.seat, command, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),

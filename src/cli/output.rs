@@ -36,6 +36,19 @@ impl Output {
         self.bytes(answer.as_bytes())
     }
 
+    /// Writes the answer to a reader who has to take all of it: one who goes
+    /// before the end is an error here.
+    pub(super) fn deliver(
+        &mut self,
+        text: impl FnOnce() -> String,
+        json: impl FnOnce() -> Value,
+    ) -> Result<()> {
+        let answer = if self.json { crate::text::json(&format!("{:#}\n", json())) } else { text() };
+        let mut out = io::stdout().lock();
+        let written = out.write_all(answer.as_bytes()).and_then(|()| out.flush());
+        written.map_err(|error| Complaint::failed(format!("standard output: {error}")))
+    }
+
     /// Writes bytes as they are.
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
         let mut out = io::stdout().lock();

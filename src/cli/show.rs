@@ -1,5 +1,7 @@
 //! `ninety show`: one case with its messages and its timeline.
 
+mod work;
+
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -8,6 +10,7 @@ use chrono::{DateTime, Local, Utc};
 use super::args::Seat;
 use super::{Output, Result, json};
 use crate::text;
+use crate::triage::calendar::Calendar;
 use crate::triage::clock::{ago, countdown};
 use crate::triage::message::{Message, SignatureStatus};
 use crate::triage::{Answer, Case, Dossier, Person};
@@ -16,12 +19,14 @@ use crate::triage::{Answer, Case, Dossier, Person};
 pub(super) fn run(seat: &Seat, id: &str, output: &mut Output) -> Result<ExitCode> {
     let desk = seat.open()?;
     let dossier = desk.dossier(desk.key_of(id)?)?;
-    output.answer(|| page(&dossier, desk.now()), || json::dossier(&dossier))?;
+    output
+        .answer(|| page(&dossier, &desk.rules().calendar, desk.now()), || json::dossier(&desk, &dossier))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn page(dossier: &Dossier, now: DateTime<Utc>) -> String {
+fn page(dossier: &Dossier, calendar: &Calendar, now: DateTime<Utc>) -> String {
     let mut page = facts(&dossier.case, now);
+    page += &work::facts(&dossier.case, calendar, now);
     let answer = match &dossier.answer {
         Answer::Encrypted { fingerprint } => format!("can be encrypted to {fingerprint}"),
         Answer::NotPossible(why) => text::line(why),
@@ -66,6 +71,11 @@ fn facts(case: &Case, now: DateTime<Utc>) -> String {
         "publish",
         format!("{} by {}, {left}", local(case.disclosure.at), case.disclosure.source),
     );
+    fact(&mut page, "why", text::line(&case.disclosure.in_words()));
+    if let Some(demand) = &case.demand {
+        let (at, sentence) = (local(demand.at), text::line(&demand.sentence));
+        fact(&mut page, "asked for", format!("{at}: \"{sentence}\"; demand=take or demand=drop"));
+    }
     fact(&mut page, "exploited", if case.exploited { "YES".to_owned() } else { "no".to_owned() });
     if !case.tags.is_empty() {
         fact(&mut page, "tags", text::line(&case.tags.join(", ")));

@@ -31,4 +31,5 @@ mod tests;
 
 pub use commands::{Reference, reference};
 pub use look::Look;
+pub use paper::wrap::wrap;
 pub use shell::{Error, Rehearsal, edit, first_screen, memory_directory, run};

@@ -100,7 +100,9 @@ impl Desk {
             let mut work = Work::by_a_person(writer, now);
             for (key, what) in entries {
                 let mut case = writer.case(key)?;
-                match stale(&case, &what) {
+                // Who was shut out since learns nothing by taking back what they did before.
+                let hidden = (!case.is_open_to(&actor)).then(|| NOT_FOR_YOU.to_owned());
+                match hidden.or_else(|| stale(&case, &what)) {
                     Some(reason) => work.outcome.refused.push((case.id, reason)),
                     None => {
                         said.push(crate::text::line(&what.text(&locally)));

@@ -173,11 +173,17 @@ impl Keeper<'_, '_> {
         let encryption = reading.content.verdict.encryption;
         let at = received(&raw, &reading).map_or(self.now, |at| at.min(self.now));
         meeting::meet(self.writer, &mut reading, self.actor, at)?;
+        let bearers = meeting::bearers(&reading);
         let new = new_message(raw, reading, at);
         let (offered, id) = match self.case_for(&new)? {
             Some(key) => self.join(key, &new)?,
             None => self.open_case(&new)?,
         };
+        if let Offered::New(_, message) | Offered::Joined(_, message) = offered {
+            for fingerprint in &bearers {
+                self.writer.note_bearer(fingerprint, message)?;
+            }
+        }
         Ok(Taken { source: prepared.source, offered, case: Some(id), encryption: Some(encryption), remarks })
     }
 

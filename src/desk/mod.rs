@@ -5,12 +5,16 @@ pub mod answer;
 mod clock;
 mod config;
 mod decide;
+mod duties;
 pub mod envelope;
 mod error;
+mod explain;
 mod intake;
 mod keys;
 mod orders;
 mod preview;
+mod remind;
+mod rota;
 mod vault;
 pub mod wall;
 
@@ -24,11 +28,14 @@ pub use config::Config;
 pub(crate) use decide::NOT_FOR_YOU;
 pub use decide::describe;
 pub use error::Error;
+pub use explain::{Explanation, Neighbour};
 pub use intake::{Intake, Progress, Taken};
 pub use keys::{
     AtHand, KeyHistory, KeyImport, KeyListing, MAX_ANSWER, Published, Recipient, kept_for, lookup,
 };
 pub use orders::{Order, Outcome};
+pub use remind::Reminder;
+pub use rota::{Listed, Turn};
 pub use vault::Place;
 
 /// A passphrase: zeroed when dropped, never shown by `Debug`.
@@ -169,12 +176,12 @@ impl Desk {
         if case.is_open_to(&self.actor) { Ok(case) } else { Err(Error::Restricted(case.id)) }
     }
 
-    /// The case with this identifier.
+    /// The case with this identifier, for whoever may see it.
     ///
     /// # Errors
-    /// When there is none, or the store cannot be read.
+    /// When there is none, it is restricted to others, or the store cannot be read.
     pub fn key_of(&self, id: &str) -> Result<CaseKey> {
-        Ok(self.store.key_of(id)?)
+        Ok(self.case(self.store.key_of(id)?)?.key)
     }
 
     /// The case that holds the message with this Message-ID.
@@ -202,8 +209,10 @@ impl Desk {
     /// The bytes of a message as they came.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When its case is restricted to others, or the store cannot be read.
     pub fn raw(&self, message: i64) -> Result<Option<Vec<u8>>> {
+        let Some(key) = self.store.holder_of(message)? else { return Ok(None) };
+        self.case(key)?;
         Ok(self.store.raw(message)?)
     }
 
@@ -228,12 +237,12 @@ impl Desk {
         Ok((attachment.clone(), bytes.ok_or_else(closed)?))
     }
 
-    /// Everybody whom a case can be assigned to: who has had one, and who acts.
+    /// Everybody whom a case can be assigned to: who has had one that the actor may see, and who acts.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn people(&self) -> Result<Vec<String>> {
-        let mut people = self.store.assignees()?;
+        let mut people = self.store.assignees(&self.actor)?;
         if let Err(place) = people.binary_search(&self.actor) {
             people.insert(place, self.actor.clone());
         }

@@ -60,16 +60,6 @@ impl Store {
         found.map(CaseKey).ok_or_else(|| Error::NoCase(crate::text::line(id)))
     }
 
-    /// Everybody whom a case was ever assigned to, sorted.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn assignees(&self) -> Result<Vec<String>> {
-        let sql = "SELECT DISTINCT assignee FROM cases WHERE assignee IS NOT NULL ORDER BY assignee";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        collect(statement.query([])?, first)
-    }
-
     /// How many cases there are. Reads an index from end to end: for `doctor`, never for a screen.
     ///
     /// # Errors

@@ -1,13 +1,16 @@
 //! The encrypted database. The only room with SQL; nothing outside knows that
 //! it is SQLite. It keeps what it is given and decides nothing about it.
 
+mod audience;
 mod cases;
 mod certs;
 mod column;
 mod drafts;
 mod error;
+mod handover;
 mod intake;
 mod messages;
+mod reminder;
 mod schema;
 mod search;
 mod settings;
@@ -26,6 +29,7 @@ use zeroize::Zeroizing;
 pub use certs::{CertEvent, CertRecord, KeptCert};
 pub use error::Error;
 pub use intake::Offered;
+pub use reminder::Told;
 pub use settings::Settings;
 pub use timeline::{Batch, Role};
 

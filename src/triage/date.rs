@@ -87,6 +87,38 @@ impl Wish {
     }
 }
 
+/// The forms of a [`moment`], for hints and help.
+pub const MOMENTS: &str = "now, 3d ago, in 2h, 2026-12-24, 2026-12-24 17:00, 2026-12-24T17:00:00Z";
+
+/// An instant that is told from the present or by its date; dates without a
+/// zone are taken in `zone`, a date without a time as its first instant.
+///
+/// # Errors
+/// In words, with the forms that are understood.
+pub fn moment<Z: TimeZone>(given: &str, zone: &Z, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    let trimmed = given.trim();
+    let at = if trimmed.eq_ignore_ascii_case("now") {
+        Some(now)
+    } else if let Some(span) = trimmed.strip_suffix("ago") {
+        span_of(span).and_then(|span| now.checked_sub_signed(span))
+    } else if let Some(span) = trimmed.strip_prefix("in ") {
+        span_of(span).and_then(|span| now.checked_add_signed(span))
+    } else {
+        instant(trimmed, zone)
+    };
+    at.ok_or_else(|| format!("'{}' is not an instant; write it as {MOMENTS}", crate::text::line(given)))
+}
+
+/// A span of time that a person types: `7d`, `2w`, `48h`.
+///
+/// # Errors
+/// In words, with the forms that are understood.
+pub fn span(given: &str) -> Result<TimeDelta, String> {
+    let misread =
+        || format!("'{}' is not a span of time; write it as 48h, 7d or 2w", crate::text::line(given));
+    span_of(given).ok_or_else(misread)
+}
+
 /// `7d`, `2w`, `48h`; at most a hundred years, so that sums stay inside the calendar.
 fn span_of(given: &str) -> Option<TimeDelta> {
     let given = given.trim();
@@ -127,4 +159,33 @@ pub(super) fn in_zone<Z: TimeZone>(local: NaiveDateTime, zone: &Z) -> Option<Dat
     let skipped = || zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest();
     let later_that_day = || zone.from_local_datetime(&(local.checked_add_days(Days::new(1))?)).earliest();
     zone.from_local_datetime(&local).earliest().or_else(skipped).or_else(later_that_day).map(|at| at.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_told_from_the_present_or_by_its_date() {
+        let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();
+        let table = [
+            ("now", "2026-11-23T12:00:00Z"),
+            ("2h ago", "2026-11-23T10:00:00Z"),
+            ("3 days ago", "2026-11-20T12:00:00Z"),
+            ("in 2h", "2026-11-23T14:00:00Z"),
+            ("2026-11-20", "2026-11-20T00:00:00Z"),
+            ("2026-11-20 09:30", "2026-11-20T09:30:00Z"),
+            ("2026-11-20T09:30:00+01:00", "2026-11-20T08:30:00Z"),
+        ];
+        for (given, expected) in table {
+            let expected: DateTime<Utc> = expected.parse().unwrap();
+            assert_eq!(moment(given, &Utc, now), Ok(expected), "{given}");
+        }
+        for given in ["", "soon", "ago", "3 moons ago", "2026-02-30", "in"] {
+            let told = moment(given, &Utc, now).unwrap_err();
+            assert!(told.contains("write it as now, 3d ago"), "{given}: {told}");
+        }
+        assert_eq!(span("36h"), Ok(TimeDelta::hours(36)));
+        assert!(span("tomorrow").unwrap_err().contains("48h, 7d or 2w"));
+    }
 }

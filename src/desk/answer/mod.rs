@@ -54,6 +54,7 @@ impl Desk {
         directory: Option<&Path>,
         quotes: bool,
     ) -> Result<String> {
+        self.case(plan.case)?;
         let how = plan.how();
         if template.is_none()
             && let Some(left) = self.store.draft(plan.case, &self.actor)?
@@ -110,6 +111,7 @@ impl Desk {
 
     /// The latest mail of the reporter, as far as an answer needs it.
     fn question(&mut self, case: CaseKey) -> Result<Question> {
+        self.case(case)?;
         let messages = self.store.messages(case)?;
         let Some(latest) = latest_in(&messages) else { return Ok(Question::default()) };
         let Some(raw) = self.store.raw(latest.id)? else { return Ok(Question::default()) };

@@ -117,6 +117,9 @@ impl Desk {
         let sitting = Sitting { actor: &actor, now, rules: &rules };
         let message = self.store.write(|writer| -> Result<i64> {
             let mut case = writer.case(plan.case)?;
+            if !case.is_open_to(&actor) {
+                return Err(Error::Restricted(case.id));
+            }
             let message = writer.insert_message(case.key, &new)?;
             let batch = writer.begin_batch(&actor, now, Role::Do)?;
             let to = plan.to.short().to_owned();

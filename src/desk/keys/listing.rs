@@ -103,14 +103,16 @@ pub struct KeyHistory {
 }
 
 impl Desk {
-    /// All keys: the team's own first, then the known certificates.
+    /// All keys that the actor may see: the team's own first, then the known
+    /// certificates. Those that only restricted cases lead to are left out.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn keys(&self) -> Result<Vec<KeyListing>> {
+        let hidden = self.store.certs_hidden_from(&self.actor)?;
         let mut listings = Vec::new();
-        for kept in self.store.kept_certs()? {
-            listings.extend(self.listing(&kept)?);
+        for kept in self.store.kept_certs()?.iter().filter(|kept| !hidden.contains(&kept.fingerprint)) {
+            listings.extend(self.listing(kept)?);
         }
         Ok(listings)
     }
@@ -150,7 +152,9 @@ impl Desk {
     /// When none or several fit, or the store cannot be read.
     pub fn key_named(&self, name: &str) -> Result<KeyListing> {
         let handle: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-        let exact = self.store.kept_certs_with_handle(handle.trim_start_matches("0x"))?;
+        let mut exact = self.store.kept_certs_with_handle(handle.trim_start_matches("0x"))?;
+        let hidden = self.store.certs_hidden_from(&self.actor)?;
+        exact.retain(|kept| !hidden.contains(&kept.fingerprint));
         let mut found = Vec::new();
         for kept in &exact {
             found.extend(self.listing(kept)?);

@@ -28,6 +28,12 @@ pub(in crate::desk) fn meet(
     weigh(writer, &mut reading.content.verdict, &sender, actor, at)
 }
 
+/// The certificates that a mail brought, and the one that signed it.
+pub(in crate::desk) fn bearers(reading: &Reading) -> Vec<String> {
+    let brought = reading.brought.iter().map(|brought| brought.certificate.fingerprint.clone());
+    brought.chain(reading.content.verdict.signature.fingerprint.clone()).collect()
+}
+
 /// Keeps one certificate. It counts for the sender's address alone, and only
 /// where it bears that; what is said of others is kept as hearsay.
 fn learn(writer: &Writer<'_>, brought: &Brought, sender: &str, actor: &str, at: DateTime<Utc>) -> Result<()> {

@@ -52,6 +52,9 @@ impl Desk {
             import.opened += usize::from(opened);
             import.recognised += usize::from(recognised && !opened);
             meeting::meet(writer, &mut reading, &actor, now)?;
+            for fingerprint in meeting::bearers(&reading) {
+                writer.note_bearer(&fingerprint, message)?;
+            }
             let mut case = writer.case(key)?;
             case.version += 1;
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;

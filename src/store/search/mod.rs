@@ -76,7 +76,10 @@ impl Store {
     }
 
     /// The cases that `reader` may only know to exist.
-    pub(super) fn hidden_from(&self, reader: &str) -> Result<BTreeSet<CaseKey>> {
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn hidden_from(&self, reader: &str) -> Result<BTreeSet<CaseKey>> {
         let mut statement = self.connection.prepare_cached(HIDDEN)?;
         let rows = statement.query_map([reader], |row| row.get(0).map(CaseKey))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -50,7 +50,10 @@ fn closed(facts: &Facts) -> Option<Halt> {
 
 fn waiting(facts: &Facts) -> Option<Halt> {
     let wait = facts.waiting.as_ref()?;
-    let reason = format!("{}, since {}", text::line(&wait.reason), in_utc(wait.since));
+    let words = text::line(&wait.reason);
+    // Whoever only said what is awaited has not said of whom.
+    let who = if words.starts_with("waiting") { "" } else { "waiting for the reporter: " };
+    let reason = format!("{who}{words}, since {}", in_utc(wait.since));
     Some(Halt { since: wait.since, reason })
 }
 

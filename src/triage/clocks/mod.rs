@@ -24,6 +24,7 @@ use super::words::words;
 
 pub use each::clocks;
 pub use facts::{Asked, Facts, Promise, Wait, Waited, Waits};
+pub use span::in_words as span_in_words;
 pub(super) use span::{after, hours, in_words};
 
 words! {

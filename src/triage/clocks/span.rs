@@ -25,7 +25,7 @@ pub(super) fn count(number: i64, unit: &str) -> String {
 }
 
 /// A span to the second: `90 days`, `1 day 3 hours`, `0 seconds`. Its direction is not told.
-pub(in crate::triage) fn in_words(span: TimeDelta) -> String {
+pub fn in_words(span: TimeDelta) -> String {
     let seconds = span.num_seconds().saturating_abs();
     let parts = [
         (seconds / 86_400, "day"),

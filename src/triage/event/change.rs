@@ -319,7 +319,10 @@ impl Change {
             Change::Readers(words) | Change::Tags(words) => {
                 or((!words.is_empty()).then(|| words.join(", ")), "none")
             }
-            Change::Obligations(situations) => format!("{} situations", situations.len()),
+            Change::Obligations(situations) => {
+                let said: Vec<String> = situations.iter().map(|situation| situation.in_words(when)).collect();
+                or((!said.is_empty()).then(|| said.join("; ")), "none")
+            }
             Change::Noise(score) => score.to_string(),
             Change::Merged(merged) => or(merged.as_ref().map(|merged| merged.id.clone()), "none"),
             Change::AlsoBy(people) => {

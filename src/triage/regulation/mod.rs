@@ -34,6 +34,7 @@
 //! not 72 (Art. 23(4), last subparagraph); national law may ask for more.
 
 mod draft;
+mod instants;
 pub mod period;
 mod steps;
 #[cfg(test)]
@@ -45,6 +46,7 @@ use serde::{Deserialize, Serialize};
 use super::words::words;
 
 pub use draft::{BLANK, Report, draft};
+pub use instants::Instants;
 pub use steps::clocks;
 
 words! {
