@@ -93,3 +93,6 @@ CREATE TABLE handover (
     cases       TEXT NOT NULL,
     accepted_at INTEGER
 ) STRICT;
+
+-- Duplicates by the case that holds them: few of all cases.
+CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;

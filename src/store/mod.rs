@@ -8,6 +8,7 @@ mod drafts;
 mod error;
 mod intake;
 mod messages;
+mod moves;
 mod schema;
 mod search;
 mod settings;
