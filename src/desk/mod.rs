@@ -9,6 +9,7 @@ pub mod envelope;
 mod error;
 mod intake;
 mod keys;
+mod merging;
 mod orders;
 mod vault;
 pub mod wall;
@@ -25,6 +26,7 @@ pub use intake::{Intake, Progress, Taken};
 pub use keys::{
     AtHand, KeyHistory, KeyImport, KeyListing, MAX_ANSWER, Published, Recipient, kept_for, lookup,
 };
+pub use merging::MergePlan;
 pub use orders::{Order, Outcome};
 pub use vault::Place;
 

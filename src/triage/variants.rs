@@ -16,7 +16,7 @@ pub enum Variants {
 /// A valid bug is not closed as fixed before its variants were hunted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "nobody has looked for similar issues yet; say what came of it (variants=done:WORDS) or why not (variants=waived:WHY), or press V"
+    "nobody has looked for similar issues yet ('ninety similar CASE' begins the hunt); say what came of it (variants=done:WORDS) or why not (variants=waived:WHY), in the console with V"
 )]
 pub struct NotHunted;
 

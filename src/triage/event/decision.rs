@@ -12,7 +12,7 @@ use crate::triage::policy::{self, deadline};
 use crate::triage::regulation::{Regime, Situation};
 use crate::triage::rules::Rules;
 use crate::triage::state::{self, Resolution, State};
-use crate::triage::variants::{NotHunted, Variants};
+use crate::triage::variants::{self, NotHunted, Variants};
 
 /// Who decides, when, and by which rules.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +101,9 @@ pub enum Refusal {
     /// Only those who may see a case can close it to others.
     #[error("{0} would no longer see the case; name {0} among those who may")]
     LocksOut(String),
+    /// A duplicate that another case holds is not worked on by itself.
+    #[error("it was merged into {0}, which has its messages; take it out again first: B, or 'ninety split'")]
+    Merged(String),
 }
 
 impl Decision {
@@ -158,8 +161,11 @@ fn state_changes(
     sitting: &Sitting<'_>,
 ) -> Result<Vec<Change>, Refusal> {
     case.state.step(to, resolution).map_err(Refusal::State)?;
-    if resolution == Some(Resolution::Fixed) {
-        crate::triage::variants::hunted(case.variants.as_ref())?;
+    if let Some(merged) = case.merged_into.as_ref().filter(|_| to.is_open()) {
+        return Err(Refusal::Merged(merged.id.clone()));
+    }
+    if resolution == Some(Resolution::Fixed) && is_valid_bug(case) {
+        variants::hunted(case.variants.as_ref())?;
     }
     let now = sitting.now;
     // Whoever goes on from "new" with a report has answered for it; closing spam has not.
@@ -188,6 +194,18 @@ fn state_changes(
         changes.extend(by_policy(&later, sitting.rules).map(Change::Disclosure));
     }
     Ok(changes)
+}
+
+/// Whether the case is one whose variants are hunted before it closes as
+/// fixed: it was found valid and a fix came of it. What was closed otherwise
+/// without ever having a fix, or is closed as fixed already, is not asked again.
+fn is_valid_bug(case: &Case) -> bool {
+    let had_fix = [Milestone::FixReady, Milestone::Released].iter().any(|it| case.reached.contains_key(it));
+    match case.state {
+        State::New | State::Acknowledged => false,
+        State::Closed => had_fix && case.resolution != Some(Resolution::Fixed),
+        _ => true,
+    }
 }
 
 fn priority_changes(case: &Case, priority: Option<Priority>, now: DateTime<Utc>) -> Vec<Change> {
