@@ -164,7 +164,7 @@ fn state_changes(
     if let Some(merged) = case.merged_into.as_ref().filter(|_| to.is_open()) {
         return Err(Refusal::Merged(merged.id.clone()));
     }
-    if resolution == Some(Resolution::Fixed) && is_valid_bug(case) {
+    if resolution == Some(Resolution::Fixed) && variants::are_asked_for(case) {
         variants::hunted(case.variants.as_ref())?;
     }
     let now = sitting.now;
@@ -194,18 +194,6 @@ fn state_changes(
         changes.extend(by_policy(&later, sitting.rules).map(Change::Disclosure));
     }
     Ok(changes)
-}
-
-/// Whether the case is one whose variants are hunted before it closes as
-/// fixed: it was found valid and a fix came of it. What was closed otherwise
-/// without ever having a fix, or is closed as fixed already, is not asked again.
-fn is_valid_bug(case: &Case) -> bool {
-    let had_fix = [Milestone::FixReady, Milestone::Released].iter().any(|it| case.reached.contains_key(it));
-    match case.state {
-        State::New | State::Acknowledged => false,
-        State::Closed => had_fix && case.resolution != Some(Resolution::Fixed),
-        _ => true,
-    }
 }
 
 fn priority_changes(case: &Case, priority: Option<Priority>, now: DateTime<Utc>) -> Vec<Change> {
