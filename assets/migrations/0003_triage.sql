@@ -66,11 +66,10 @@ CREATE INDEX cases_reporter ON cases (reporter_email COLLATE NOCASE, received_at
 DROP INDEX cases_queue;
 CREATE INDEX cases_queue ON cases (listed, rank);
 
--- Signatures of texts, to find similar reports by (src/triage/similar.rs).
+-- Signatures of the texts that cases opened with, to tell near-identical ones (src/triage/similar.rs).
 CREATE TABLE likeness (
     case_id   INTEGER PRIMARY KEY REFERENCES cases (id),
-    signature BLOB NOT NULL,
-    profile   TEXT NOT NULL
+    signature BLOB NOT NULL
 ) STRICT;
 
 -- What somebody was reminded of, once for each stage of a clock.
@@ -95,4 +94,4 @@ CREATE TABLE handover (
 ) STRICT;
 
 -- Duplicates by the case that holds them: few of all cases.
-CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX cases_merged ON cases (json_extract(merged_into, '$.key')) WHERE merged_into IS NOT NULL;

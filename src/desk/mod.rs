@@ -11,6 +11,7 @@ mod intake;
 mod keys;
 mod merging;
 mod orders;
+mod similar;
 mod vault;
 pub mod wall;
 
@@ -194,7 +195,8 @@ impl Desk {
         let messages = self.store.messages(key)?;
         let answer = self.answer_to(&case, &messages)?;
         let keys = self.keys_of(&case.reporter.email)?;
-        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer, keys })
+        let similar = self.similar_to(&case)?;
+        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer, keys, similar })
     }
 
     /// The bytes of a message as they came.

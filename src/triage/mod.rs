@@ -14,6 +14,7 @@ pub mod demand;
 pub mod dossier;
 pub mod event;
 pub mod evidence;
+pub mod hotspots;
 pub mod lane;
 pub mod message;
 pub mod milestone;

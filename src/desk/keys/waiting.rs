@@ -6,6 +6,7 @@ use crate::desk::{Desk, Result, envelope};
 use crate::store::{Role, Writer};
 use crate::triage::event::What;
 use crate::triage::message::{Encryption, SignatureStatus};
+use crate::triage::similar::Signature;
 use crate::triage::{Case, Change, case};
 
 impl Desk {
@@ -65,6 +66,9 @@ impl Desk {
                 }
             }
             writer.set_content(message, &reading.content)?;
+            if let Some((_, subject, text)) = writer.opening(key)?.filter(|(first, ..)| *first == message) {
+                writer.set_signature(key, &Signature::of(&format!("{subject}\n{text}")))?;
+            }
             case.encryption = worst_in(writer, &case)?;
             Ok(writer.save_case(&case)?)
         })

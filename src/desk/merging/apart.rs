@@ -13,6 +13,7 @@ use crate::text;
 use crate::triage::case::{Demand, Merged};
 use crate::triage::event::{Standing, by_policy};
 use crate::triage::message::{Direction, Message};
+use crate::triage::similar::Signature;
 use crate::triage::{Case, CaseKey, Change, Field, Milestone, Person, Resolution, State, What, demand};
 
 /// Messages that go, and the Message-IDs by which later mail follows them.
@@ -94,6 +95,10 @@ impl Desk {
         let quotes = going.iter().map(|message| self.quote(message.id)).collect::<Result<Vec<_>>>()?;
         let threads: Vec<String> = quotes.into_iter().filter_map(|quote| quote.message_id).collect();
         let opened = self.opened_by(&source, &going)?;
+        let first = going.iter().find(|message| message.direction == Direction::In);
+        let signature = first.map_or_else(Signature::default, |first| {
+            Signature::of(&format!("{}\n{}", first.content.subject, first.content.text))
+        });
         let (actor, now, prefix) = (self.actor.clone(), self.now(), self.team.prefix.clone());
         let numbers: Vec<i64> = going.iter().map(|message| message.id).collect();
         self.store.write(|writer| {
@@ -115,6 +120,7 @@ impl Desk {
             };
             case.reached.insert(Milestone::Closed, now);
             case.key = writer.insert_case(&case)?;
+            writer.set_signature(case.key, &signature)?;
             let moved = moved(numbers, &source, &case, threads);
             let stands = vec![
                 Change::Merged(None),
