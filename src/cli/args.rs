@@ -9,7 +9,7 @@ const FIELDS_HELP: &str = "Fields: title, state (new, acknowledged, triaged, in 
 disclosed, closed), resolution (with state=closed: fixed, duplicate, not a vulnerability, not reproducible, \
 won't fix, out of scope, spam), priority (P0 to P4), assignee (a name, me), product, component, \
 found_in, policy (90, 30, 0), disclosure (+7d, 2026-12-24, 30d from receipt, policy), exploited (yes, no), \
-tags (a,b or +a or -b), unread (yes, no). 'none' empties a field.\n\n\
+tags (a,b or +a or -b), unread (yes, no), noise (yes, no). 'none' empties a field.\n\n\
 Example: ninety set SEC-2026-0042 priority=P1 assignee=me state=triaged";
 
 /// What `ssvc --help` says after the options.
@@ -97,6 +97,25 @@ pub(super) enum Command {
         /// File to write, which must not exist
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+    /// Merge duplicates into the oldest of the cases; 'undo' or 'split' takes it back
+    Merge {
+        /// Identifiers, two at least
+        #[arg(required = true, value_name = "CASE")]
+        cases: Vec<String>,
+    },
+    /// Take a duplicate out of the case that holds it, or messages into a case of their own
+    Split {
+        /// Identifier of the duplicate, or of the case that the messages are in
+        case: String,
+        /// Numbers of the messages that do not belong to it, as 'show' has them
+        #[arg(value_name = "MESSAGE")]
+        messages: Vec<i64>,
+    },
+    /// Show the cases that are most like one, and what they have in common
+    Similar {
+        /// Identifier, such as SEC-2026-0042
+        case: String,
     },
     /// Take back your latest change
     Undo,
@@ -353,6 +372,10 @@ pub(super) struct KeyRevoke {
 pub(super) struct Reply {
     /// Identifier, such as SEC-2026-0042
     pub(super) case: String,
+
+    /// Which of its reporters, where a duplicate was merged into it; without it the first
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) to: Option<String>,
 
     /// Begin with this text: acknowledge, question, accepted, fixed, declined, or one of your own
     #[arg(long, short, value_name = "NAME")]

@@ -17,7 +17,7 @@ use crate::triage::{CaseKey, Decision, Resolution, State};
 const MAX_NOTE: u64 = 1 << 20;
 
 const FIELD_NAMES: &str = "title, state, resolution, priority, assignee, product, component, found_in, policy, \
-disclosure, exploited, tags, unread";
+disclosure, exploited, tags, unread, noise";
 
 /// Changes cases; what cannot be done is named, the rest is done.
 pub(super) fn set(seat: &Seat, words: &[String], output: &mut Output) -> Result<ExitCode> {
@@ -64,7 +64,13 @@ pub(super) fn replay(
     report(&desk, &outcome, &outcome.changed, output)
 }
 
-fn report(desk: &Desk, outcome: &Outcome, keys: &[CaseKey], output: &mut Output) -> Result<ExitCode> {
+/// Tells what came of a batch, and the cases as they are now.
+pub(super) fn report(
+    desk: &Desk,
+    outcome: &Outcome,
+    keys: &[CaseKey],
+    output: &mut Output,
+) -> Result<ExitCode> {
     let cases =
         keys.iter().map(|key| Ok(shapes::case(&desk.case(*key)?))).collect::<Result<serde_json::Value>>()?;
     let refused: Vec<_> =
@@ -127,6 +133,7 @@ fn decision(name: &str, value: &str, actor: &str) -> Result<Decision> {
             Wish::read(value, &Local).map_err(|error| Complaint::misread(error.to_string()))?,
         ),
         "exploited" => Decision::Exploited(yes_or_no(name, value)?),
+        "noise" => Decision::Noise(if yes_or_no(name, value)? { 100 } else { 0 }),
         "unread" => Decision::Unread(yes_or_no(name, value)?),
         "tags" | "tag" => match value.split_at_checked(1) {
             Some(("+", tag)) => Decision::Tag(tag.to_owned()),
