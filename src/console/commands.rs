@@ -105,6 +105,8 @@ commands! {
         Title "title" Everywhere ["t"] "" "change the title" with_row;
         Product "product" Everywhere ["p"] "" "say which product it is in" with_case;
         MarkUnread "unread" Everywhere ["U"] "" "mark as unread" with_case;
+        Merge "merge" Everywhere ["M"] "" "merge the marked cases into the oldest of them" with_case;
+        Split "split" Case ["B"] "" "take a duplicate out again, or the message on screen into a case of its own" when_read;
         Undo "undo" Everywhere ["u"] "undo" "take back my last decision" always;
         Redo "redo" Everywhere ["Ctrl-r"] "" "do it again" always;
     }

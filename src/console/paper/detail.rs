@@ -8,7 +8,7 @@ use crate::triage::message::{Attachment, Direction, Message};
 use crate::triage::{Case, Dossier, State};
 
 use super::wrap::wrap;
-use super::{Line, Piece, Role, Setting, foreign, heading, ours, person};
+use super::{LABEL, Line, Piece, Role, Setting, foreign, heading, ours, person};
 
 /// Longest text of one message that is typeset, in bytes; `Y` copies the rest too.
 const MAX_TEXT: usize = 256 * 1024;
@@ -17,9 +17,16 @@ const MEASURE: usize = 100;
 /// Quoted lines in a row from which on they are folded.
 const FOLD_FROM: usize = 3;
 
+/// Similar cases that are named, a line each; 'ninety similar' tells more.
+const MAX_SIMILAR: usize = 3;
+
 /// Typesets the detail of `dossier`.
 pub fn detail(dossier: &Dossier, setting: &Setting) -> Vec<Line> {
     let mut lines = facts(&dossier.case, setting);
+    for one in dossier.similar.iter().take(MAX_SIMILAR) {
+        let words = text::fit(&text::line(&one.in_words()), setting.width.saturating_sub(LABEL).max(1));
+        lines.extend(setting.fact("similar", vec![ours(Role::Faint, words)]));
+    }
     let count = dossier.messages.len();
     for (index, message) in dossier.messages.iter().enumerate() {
         lines.push(Line::default());
@@ -37,6 +44,13 @@ fn facts(case: &Case, setting: &Setting) -> Vec<Line> {
     lines.extend(setting.fact("publish", disclosure(case, setting)));
     lines.extend(setting.fact("received", received(case, setting)));
     lines.extend(setting.fact("reporter", vec![ours(Role::Plain, person(&case.reporter))]));
+    for other in &case.also_by {
+        lines.extend(setting.fact("also by", vec![ours(Role::Plain, person(other))]));
+    }
+    if let Some(into) = &case.merged_into {
+        let words = format!("into {}, which has its messages; B takes it out", into.id);
+        lines.extend(setting.fact("merged", vec![foreign(Role::Warn, &words)]));
+    }
     let place: Vec<String> =
         [&case.product, &case.component].into_iter().flatten().map(|part| text::line(part)).collect();
     if !place.is_empty() {

@@ -25,6 +25,8 @@ pub(super) fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk
             let told = format!("answered {}, {}", plan.to_words(), plan.how());
             Reply::Answered { case: plan.case, id: plan.id, told, bytes: answered.bytes }
         }
+        Task::Split(case, messages) if messages.is_empty() => Reply::Decided(desk.split(case)?),
+        Task::Split(case, messages) => Reply::Decided(desk.detach(case, &messages)?),
         Task::Save { path, bytes } => {
             let path = expanded(&path);
             write_new(&path, &bytes)?;

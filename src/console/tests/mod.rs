@@ -3,6 +3,7 @@
 mod bench;
 mod bytes;
 mod letters;
+mod merging;
 mod screens;
 mod shelf;
 mod typing;

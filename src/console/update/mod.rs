@@ -2,6 +2,7 @@
 
 mod decide;
 mod keys;
+mod merging;
 mod moves;
 mod news;
 mod prompts;
@@ -13,7 +14,7 @@ use super::key::{Code, Key};
 use super::layout::Pane;
 use super::model::{Model, Notice};
 use super::msg::{Effect, Msg, Reply, Task};
-use super::overlay::{Overlay, Purpose};
+use super::overlay::{Overlay, Purpose, Yes};
 
 /// Longest count that a person can mean.
 const MAX_COUNT: usize = 9_999_999;
@@ -82,6 +83,8 @@ impl Model {
             Command::Filter => self.open_filter(),
             Command::CopyId => self.copy_ids(),
             Command::CopyText => self.copy_text(),
+            Command::Merge => self.ask_merge(),
+            Command::Split => self.ask_split(),
             Command::Reply => self.reply(),
             Command::Unlock => self.open_prompt(Purpose::Passphrase, String::new()),
             Command::Keys => vec![Effect::Work(Task::Keys)],
@@ -139,6 +142,7 @@ impl Model {
             Reply::Opened(dossier) => self.opened(dossier),
             Reply::NotOpened(key, why) => self.not_opened(key, &why),
             Reply::Decided(outcome) => self.decided(&outcome),
+            Reply::Asked(question, task) => self.show(Overlay::Confirm { question, yes: Yes::Work(task) }),
             Reply::Read(key) => self.changed(&[key]),
             Reply::Moved => self.reload(),
             Reply::People(people) => {

@@ -78,7 +78,10 @@ impl Model {
         match key.code {
             Code::Char('y' | 'Y') | Code::Enter => match self.overlay.take() {
                 Some(Overlay::Confirm { yes: Yes::Decide(orders), .. }) => self.decide(orders),
-                Some(Overlay::Confirm { yes: Yes::Work(task), .. }) => vec![Effect::Work(task)],
+                Some(Overlay::Confirm { yes: Yes::Work(task), .. }) => {
+                    self.unsaved += usize::from(task.writes());
+                    vec![Effect::Work(task)]
+                }
                 _ => Vec::new(),
             },
             Code::Char('n' | 'N' | 'q') => {
