@@ -13,10 +13,10 @@ use crate::triage::{Case, CaseKey, Query};
 const TOLD: usize = 5;
 
 /// Texts that may have a word for it to tell anything: of more, too many would have to be read.
-const MOST: usize = 64;
+const MOST: usize = 32;
 
 /// Cases that are weighed: each costs reading its first mail again.
-const WEIGHED: usize = 20;
+const WEIGHED: usize = 12;
 
 impl Desk {
     /// The cases that are most like one, the likest first. What is restricted

@@ -64,13 +64,22 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn mentioning(&self, words: &str, most: usize) -> Result<Option<Vec<CaseKey>>> {
-        let sql = "SELECT coalesce(message.case_id, -search.rowid) FROM search
-                   LEFT JOIN message ON message.id = search.rowid WHERE search MATCH ?1 LIMIT ?2";
+        let sql = "SELECT rowid FROM search WHERE search MATCH ?1 LIMIT ?2";
         let phrase = format!("\"{}\"", words.replace(['"', '\0'], " "));
         let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
         let mut statement = self.connection.prepare_cached(sql)?;
-        let cases: Vec<i64> = collect(statement.query((phrase, limit))?, first)?;
-        Ok((cases.len() <= most).then(|| cases.into_iter().map(CaseKey).collect()))
+        let texts: Vec<i64> = collect(statement.query((phrase, limit))?, first)?;
+        if texts.len() > most {
+            return Ok(None);
+        }
+        // Only now are rows of messages read: of a common word none.
+        let mut case_of = self.connection.prepare_cached("SELECT case_id FROM message WHERE id = ?1")?;
+        let mut cases = Vec::with_capacity(texts.len());
+        for text in texts {
+            let case = if text < 0 { -text } else { case_of.query_row([text], |row| row.get(0))? };
+            cases.push(CaseKey(case));
+        }
+        Ok(Some(cases))
     }
 
     /// The text that a case is known by: the beginning of the first mail that
