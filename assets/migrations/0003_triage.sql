@@ -66,11 +66,10 @@ CREATE INDEX cases_reporter ON cases (reporter_email COLLATE NOCASE, received_at
 DROP INDEX cases_queue;
 CREATE INDEX cases_queue ON cases (listed, rank);
 
--- Signatures of texts, to find similar reports by (src/triage/similar.rs).
+-- Signatures of the texts that cases opened with, to tell near-identical ones (src/triage/similar.rs).
 CREATE TABLE likeness (
     case_id   INTEGER PRIMARY KEY REFERENCES cases (id),
-    signature BLOB NOT NULL,
-    profile   TEXT NOT NULL
+    signature BLOB NOT NULL
 ) STRICT;
 
 -- What somebody was reminded of, once for each stage of a clock.
@@ -105,3 +104,5 @@ CREATE TABLE cert_mail (
 INSERT INTO cert_mail (fingerprint, message)
 SELECT cert.fingerprint, message.id FROM message
 JOIN cert ON cert.fingerprint = json_extract(message.verdict, '$.signature.fingerprint');
+-- Duplicates by the case that holds them: few of all cases.
+CREATE INDEX cases_merged ON cases (json_extract(merged_into, '$.key')) WHERE merged_into IS NOT NULL;

@@ -123,6 +123,25 @@ pub(super) enum Command {
         #[arg(long, short, value_name = "FILE", requires = "number")]
         output: Option<PathBuf>,
     },
+    /// Merge duplicates into the oldest of the cases; 'undo' or 'split' takes it back
+    Merge {
+        /// Identifiers, two at least
+        #[arg(required = true, value_name = "CASE")]
+        cases: Vec<String>,
+    },
+    /// Take a duplicate out of the case that holds it, or messages into a case of their own
+    Split {
+        /// Identifier of the duplicate, or of the case that the messages are in
+        case: String,
+        /// Numbers of the messages that do not belong to it, as 'show' has them
+        #[arg(value_name = "MESSAGE")]
+        messages: Vec<i64>,
+    },
+    /// Show the cases that are most like one, and what they have in common
+    Similar {
+        /// Identifier, such as SEC-2026-0042
+        case: String,
+    },
     /// Take back your latest change
     Undo,
     /// Make the change again that you took back last
@@ -380,6 +399,10 @@ pub(super) struct KeyRevoke {
 pub(super) struct Reply {
     /// Identifier, such as SEC-2026-0042
     pub(super) case: String,
+
+    /// Which of its reporters, where a duplicate was merged into it; without it the first
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) to: Option<String>,
 
     /// Begin with this text: acknowledge, question, accepted, fixed, declined, or one of your own
     #[arg(long, short, value_name = "NAME")]

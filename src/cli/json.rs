@@ -8,6 +8,7 @@ use crate::triage::event::{Event, What, in_utc};
 use crate::triage::lane::LaneWork;
 use crate::triage::message::Message;
 use crate::triage::regulation::{Filing, Situation};
+use crate::triage::similar::Similar;
 use crate::triage::{Answer, Assessment, Case, Dossier, Milestone, Person};
 
 /// An instant: RFC 3339 in UTC.
@@ -42,6 +43,9 @@ pub(super) fn case(case: &Case) -> Value {
         "due": due.map(|due| due.kind),
         "exploited": case.exploited,
         "tags": case.tags,
+        "noise": { "likely": case.noise.is_likely(), "score": case.noise.score, "reasons": case.noise.reasons },
+        "merged_into": case.merged_into.as_ref().map(|into| &into.id),
+        "also_by": case.also_by.iter().map(person).collect::<Value>(),
         "unread": case.unread,
         "encryption": case.encryption,
         "version": case.version,
@@ -135,7 +139,14 @@ pub(super) fn dossier(desk: &Desk, dossier: &Dossier) -> Value {
         Answer::Encrypted { fingerprint } => json!({ "encrypted": true, "fingerprint": fingerprint }),
         Answer::NotPossible(why) => json!({ "encrypted": false, "why": why }),
     };
+    value["similar"] = similar(&dossier.similar);
     value
+}
+
+/// Similar cases, as `similar --json` has them.
+pub(super) fn similar(similar: &[Similar]) -> Value {
+    let one = |one: &Similar| json!({ "case": one.id, "title": one.title, "score": one.score, "reasons": one.reasons });
+    similar.iter().map(one).collect()
 }
 
 fn message(message: &Message) -> Value {

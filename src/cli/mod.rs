@@ -18,6 +18,7 @@ mod init;
 mod json;
 mod key;
 mod list;
+mod merge;
 mod output;
 mod passphrase;
 mod policy;
@@ -27,6 +28,8 @@ mod reply;
 mod seat;
 mod set;
 mod show;
+mod similar;
+mod split;
 mod ssvc;
 
 use std::io::{self, BufRead as _, Write as _};
@@ -79,6 +82,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Show { case }) => show::run(&cli.seat, case, &mut output),
         Some(Command::Set { words }) => set::set(&cli.seat, words, &mut output),
         Some(Command::Note { case, text }) => set::note(&cli.seat, case, text, &mut output),
+        Some(Command::Merge { cases }) => merge::run(&cli.seat, cases, &mut output),
+        Some(Command::Split { case, messages }) => split::run(&cli.seat, case, messages, &mut output),
+        Some(Command::Similar { case }) => similar::run(&cli.seat, case, &mut output),
         Some(Command::Undo) => set::replay(&cli.seat, crate::desk::Desk::undo, &mut output),
         Some(Command::Redo) => set::replay(&cli.seat, crate::desk::Desk::redo, &mut output),
         Some(Command::Raw { case, message, output: file }) => {

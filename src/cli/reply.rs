@@ -27,6 +27,7 @@ pub(super) fn run(seat: &Seat, reply: &Reply, output: &mut Output) -> Result<Exi
         asks_for_key: reply.ask_for_key,
         signer: reply.sign_with.clone(),
         encloses_key: reply.attach_key.then_some(true),
+        to: reply.to.clone(),
     };
     let mut plan = desk.plan(case, &wish)?;
     if plan.needs_passphrase {

@@ -32,6 +32,9 @@ fn page(dossier: &Dossier, calendar: &Calendar, now: DateTime<Utc>) -> String {
         Answer::NotPossible(why) => text::line(why),
     };
     fact(&mut page, "answer", answer);
+    for one in &dossier.similar {
+        fact(&mut page, "similar", text::line(&one.in_words()));
+    }
     for message in &dossier.messages {
         let _ = write!(page, "\n{}", letter(message));
     }
@@ -61,6 +64,12 @@ fn facts(case: &Case, now: DateTime<Utc>) -> String {
     fact(&mut page, "product", or_none(&case.product));
     fact(&mut page, "component", or_none(&case.component));
     fact(&mut page, "reporter", person(&case.reporter));
+    for person in &case.also_by {
+        fact(&mut page, "also by", self::person(person));
+    }
+    if let Some(into) = &case.merged_into {
+        fact(&mut page, "merged", format!("into {}, which has its messages", text::line(&into.id)));
+    }
     fact(&mut page, "found in", case.found_in.map_or("-".to_owned(), |phase| phase.to_string()));
     fact(&mut page, "received", format!("{} ({})", local(case.received_at), ago(case.received_at, now)));
     let acknowledged = case.acknowledged_at.map_or("not yet".to_owned(), local);

@@ -61,6 +61,8 @@ pub enum Reply {
     FarewellPlanned(Box<Leave>),
     /// This case was marked as read, and that is committed.
     Read(CaseKey),
+    /// What a person is asked before it is done. Safe text.
+    Asked(String, Task),
     /// Somebody else changed the store.
     Moved,
     /// The known assignees.
@@ -214,6 +216,12 @@ pub enum Task {
     Undo,
     /// Do it again.
     Redo,
+    /// Say what a merge of these cases would do.
+    PlanMerge(Vec<CaseKey>),
+    /// Merge these cases into the oldest of them.
+    Merge(Vec<CaseKey>),
+    /// Take a duplicate out again, or these messages out of a case.
+    Split(CaseKey, Vec<i64>),
     /// See whether somebody else changed the store.
     LookForNews,
     /// Read the known assignees.
@@ -274,6 +282,8 @@ impl Task {
             Task::MarkRead(_) => "marking as read",
             Task::Undo => "undo",
             Task::Redo => "redo",
+            Task::PlanMerge(_) | Task::Merge(_) => "merge",
+            Task::Split(..) => "split",
             Task::LookForNews => "looking for changes",
             Task::People => "reading the assignees",
             Task::Plan(..) => "reply",
@@ -290,17 +300,19 @@ impl Task {
 
     /// Whether it writes: such a job is finished even when the terminal is gone.
     pub fn writes(&self) -> bool {
-        matches!(self, Task::Decide(_) | Task::MarkRead(_) | Task::Undo | Task::Redo)
-            || self.is_for_mail()
-                && !matches!(
-                    self,
-                    Task::Plan(..)
-                        | Task::Keys
-                        | Task::Card(_)
-                        | Task::LookAtOwnKeys
-                        | Task::Templates
-                        | Task::PlanFarewell(_)
-                )
+        matches!(
+            self,
+            Task::Decide(_) | Task::MarkRead(_) | Task::Undo | Task::Redo | Task::Merge(_) | Task::Split(..)
+        ) || self.is_for_mail()
+            && !matches!(
+                self,
+                Task::Plan(..)
+                    | Task::Keys
+                    | Task::Card(_)
+                    | Task::LookAtOwnKeys
+                    | Task::Templates
+                    | Task::PlanFarewell(_)
+            )
     }
 
     /// Whether it reads mail, decrypts or signs, and so may take its time.
@@ -316,6 +328,8 @@ impl Task {
                 | Task::MarkRead(_)
                 | Task::Undo
                 | Task::Redo
+                | Task::PlanMerge(_)
+                | Task::Merge(_)
                 | Task::LookForNews
                 | Task::People
         )

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
 
+use super::keys::worst_in;
 use super::preview::left_open;
-use super::{Desk, Error, Order, Outcome};
+use super::{Desk, Error, Order, Outcome, merging};
 use crate::store::{Batch, Role, Writer};
 use crate::triage::lane::LaneStep;
 use crate::triage::{Case, CaseKey, Change, Decision, Sitting, What};
@@ -98,8 +99,9 @@ impl Desk {
             let (role, entries) = find(writer)?;
             let batch = writer.begin_batch(&actor, now, role)?;
             let mut work = Work::by_a_person(writer, now);
-            for (key, what) in entries {
+            for (key, what) in merging::that_fit(writer, entries, &mut work.outcome)? {
                 let mut case = writer.case(key)?;
+                let what = merging::rebased(&case, what);
                 // Who was shut out since learns nothing by taking back what they did before.
                 let hidden = (!case.is_open_to(&actor)).then(|| NOT_FOR_YOU.to_owned());
                 match hidden.or_else(|| stale(&case, &what)) {
@@ -151,6 +153,7 @@ impl<'a, 'b> Work<'a, 'b> {
         case.version += 1;
         case.touched_at = self.touched_at.map_or(case.touched_at, |at| at.max(case.touched_at));
         let reworded = entries.iter().any(changes_words);
+        let moved = entries.iter().any(|what| matches!(what, What::Moved { .. }));
         for what in entries {
             self.writer.append(batch, case, &what)?;
             match what {
@@ -161,6 +164,9 @@ impl<'a, 'b> Work<'a, 'b> {
                 }
                 _ => {}
             }
+        }
+        if moved {
+            case.encryption = worst_in(self.writer, case)?;
         }
         self.writer.save_case(case)?;
         if reworded {
@@ -229,7 +235,7 @@ pub(super) fn to_events(case: &Case, changes: Vec<Change>) -> Vec<What> {
 }
 
 /// The entry that takes `what` back, for what can be taken back.
-fn inverse(what: What) -> Option<What> {
+pub(super) fn inverse(what: What) -> Option<What> {
     match what {
         What::Changed { before, after } => Some(What::Changed { before: after, after: before }),
         What::Moved { messages, from, to, ids: (from_id, to_id), threads } => {
@@ -242,7 +248,7 @@ fn inverse(what: What) -> Option<What> {
 }
 
 /// Why an entry no longer fits the case: somebody changed the field in between.
-fn stale(case: &Case, what: &What) -> Option<String> {
+pub(super) fn stale(case: &Case, what: &What) -> Option<String> {
     let What::Changed { before, after } = what else { return None };
     let current = after.current_in(case);
     (current != *before).then(|| {
@@ -255,7 +261,7 @@ fn stale(case: &Case, what: &What) -> Option<String> {
 }
 
 /// An instant as the person at the desk reads it.
-fn locally(at: DateTime<Utc>) -> String {
+pub(super) fn locally(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d %H:%M %:z").to_string()
 }
 

@@ -17,7 +17,7 @@ use crate::store::{Batch, Offered, Role, Writer};
 use crate::triage::case::Demand;
 use crate::triage::demand;
 use crate::triage::event::{What, by_policy};
-use crate::triage::message::{Direction, Encryption, NewMessage, SignatureStatus};
+use crate::triage::message::{Content, Direction, Encryption, NewMessage, SignatureStatus};
 use crate::triage::noise::{self, Noise, Sample};
 use crate::triage::rules::Rules;
 use crate::triage::{Case, CaseKey};
@@ -60,7 +60,15 @@ struct Prepared {
     source: String,
     size: usize,
     bytes_read: u64,
-    mail: std::result::Result<Box<(Raw, Reading)>, String>,
+    mail: std::result::Result<Box<Mail>, String>,
+}
+
+/// A message that was read.
+struct Mail {
+    raw: Raw,
+    reading: Reading,
+    /// What its text shows by itself, should it open a case.
+    look: noise::Reading,
 }
 
 impl Desk {
@@ -87,7 +95,7 @@ impl Desk {
         let mut reader = self.readers.reader(&keys);
         let now = self.now();
         let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
-        let one = prepared(offer, |raw| reader.read(&raw.bytes, now))?;
+        let one = prepared(offer, &self.rules, |raw| reader.read(&raw.bytes, now))?;
         let nothing = || Error::Misread("the intake kept nothing".into());
         self.keep(vec![one])?.pop().ok_or_else(nothing)
     }
@@ -101,7 +109,7 @@ impl Desk {
             let mut desk = Keeper { writer, batch, prefix: &prefix, actor: &actor, now, rules: &rules };
             let mut taken = Vec::with_capacity(prepared.len());
             for (place, one) in in_order_of_time(prepared) {
-                let digest = one.mail.as_ref().ok().map(|mail| mail.0.digest);
+                let digest = one.mail.as_ref().ok().map(|mail| mail.raw.digest);
                 let entry = desk.take(one)?;
                 writer.enter(now, &actor, &entry.source, digest.as_ref(), &entry.offered)?;
                 taken.push((place, entry));
@@ -115,7 +123,7 @@ impl Desk {
 /// The messages oldest first, with the place in which they were offered: a
 /// Maildir holds answers before what they answer, and cases are numbered by age.
 fn in_order_of_time(prepared: Vec<Prepared>) -> Vec<(usize, Prepared)> {
-    let claimed = |one: &Prepared| one.mail.as_ref().ok().and_then(|mail| received(&mail.0, &mail.1));
+    let claimed = |one: &Prepared| one.mail.as_ref().ok().and_then(|mail| received(&mail.raw, &mail.reading));
     let mut numbered: Vec<_> = prepared.into_iter().enumerate().collect();
     numbered.sort_by_cached_key(|(place, one)| (claimed(one), *place));
     numbered
@@ -145,7 +153,7 @@ const MAX_MERGES: usize = 16;
 
 impl Keeper<'_, '_> {
     fn take(&mut self, prepared: Prepared) -> Result<Taken> {
-        let (raw, mut reading) = match prepared.mail {
+        let Mail { raw, mut reading, look } = match prepared.mail {
             Ok(mail) => *mail,
             Err(reason) => {
                 let offered = Offered::Failed(reason);
@@ -177,7 +185,7 @@ impl Keeper<'_, '_> {
         let new = new_message(raw, reading, at);
         let (offered, id) = match self.case_for(&new)? {
             Some(key) => self.join(key, &new)?,
-            None => self.open_case(&new)?,
+            None => self.open_case(&new, look)?,
         };
         if let Offered::New(_, message) | Offered::Joined(_, message) = offered {
             for fingerprint in &bearers {
@@ -223,7 +231,7 @@ impl Keeper<'_, '_> {
         Ok((Offered::Joined(key, message), case.id))
     }
 
-    fn open_case(&self, new: &NewMessage) -> Result<(Offered, String)> {
+    fn open_case(&self, new: &NewMessage, look: noise::Reading) -> Result<(Offered, String)> {
         let id = self.writer.next_id(self.prefix, self.now)?;
         let content = &new.content;
         let encryption = content.verdict.encryption;
@@ -233,8 +241,10 @@ impl Keeper<'_, '_> {
             case.disclosure = disclosure;
         }
         case.demand = self.demand(new, case.received_at);
-        case.noise = self.noise(new)?;
+        let signature = look.signature;
+        case.noise = self.noise(new, look)?;
         case.key = self.writer.insert_case(&case)?;
+        self.writer.set_signature(case.key, &signature)?;
         let message = self.writer.insert_message(case.key, new)?;
         self.record(&case, message, new, true)?;
         let what = What::DeadlineSet { disclosure: case.disclosure.clone(), policy: case.promise.clone() };
@@ -250,28 +260,27 @@ impl Keeper<'_, '_> {
     }
 
     /// How likely a report is noise. It sinks in the queue; nothing is closed by itself.
-    fn noise(&self, new: &NewMessage) -> Result<Noise> {
+    fn noise(&self, new: &NewMessage, look: noise::Reading) -> Result<Noise> {
         let content = &new.content;
-        let products: Vec<&str> = self
-            .rules
-            .products
-            .iter()
-            .flat_map(|product| std::iter::once(&product.name).chain(&product.also))
-            .map(|name| name.trim_end_matches('*'))
-            .collect();
         let signature = content.verdict.signature.status;
-        Ok(noise::assess(&Sample {
-            subject: &content.subject,
-            text: &content.text,
-            from: &content.from.email,
-            products: &products,
-            encrypted: content.verdict.encryption != Encryption::None,
+        let near_identical = self.near_identical(&look)?;
+        Ok(look.noise(&Sample {
             signed: signature != SignatureStatus::None,
             verified: signature == SignatureStatus::Verified,
-            attachments: content.attachments.len(),
             recent_from_sender: self.writer.cases_of_since(&content.from.email, self.now - NOISE_WINDOW)?,
-            near_identical: 0,
+            near_identical,
+            ..sample(content, &[])
         }))
+    }
+
+    /// How many other cases have nearly the same text; of restricted ones not even that is told.
+    fn near_identical(&self, look: &noise::Reading) -> Result<usize> {
+        let near = self.writer.near(&look.signature)?;
+        if near.is_empty() {
+            return Ok(0);
+        }
+        let restricted = self.writer.restricted()?;
+        Ok(near.iter().filter(|key| !restricted.contains(key)).count())
     }
 
     fn record(&self, case: &Case, message: i64, new: &NewMessage, opened_case: bool) -> Result<()> {
@@ -309,13 +318,29 @@ fn case_tags(subject: &str) -> impl Iterator<Item = &str> {
     )
 }
 
+/// What of a message tells noise from reports by itself.
+fn sample<'a>(content: &'a Content, products: &'a [&'a str]) -> Sample<'a> {
+    Sample {
+        subject: &content.subject,
+        text: &content.text,
+        from: &content.from.email,
+        products,
+        encrypted: content.verdict.encryption != Encryption::None,
+        attachments: content.attachments.len(),
+        ..Sample::default()
+    }
+}
+
 /// An offer read: its reading, or why there is none.
-fn prepared(offer: Offer, read: impl FnOnce(&Raw) -> Result<Reading>) -> Result<Prepared> {
+fn prepared(offer: Offer, rules: &Rules, read: impl FnOnce(&Raw) -> Result<Reading>) -> Result<Prepared> {
     let (size, mail) = match offer.taken {
         Ok(raw) => {
             let mut reading = read(&raw)?;
             reading.content.defects.splice(0..0, raw.defects.iter().cloned());
-            (raw.bytes.len(), Ok(Box::new((raw, reading))))
+            let names = rules.products.iter().flat_map(|one| std::iter::once(&one.name).chain(&one.also));
+            let products: Vec<&str> = names.map(|name| name.trim_end_matches('*')).collect();
+            let look = noise::Reading::of(&sample(&reading.content, &products));
+            (raw.bytes.len(), Ok(Box::new(Mail { raw, reading, look })))
         }
         Err(refused) => (0, Err(refused.reason)),
     };

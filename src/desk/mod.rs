@@ -11,10 +11,12 @@ mod error;
 mod explain;
 mod intake;
 mod keys;
+mod merging;
 mod orders;
 mod preview;
 mod remind;
 mod rota;
+mod similar;
 mod vault;
 pub mod wall;
 
@@ -33,6 +35,7 @@ pub use intake::{Intake, Progress, Taken};
 pub use keys::{
     AtHand, KeyHistory, KeyImport, KeyListing, MAX_ANSWER, Published, Recipient, kept_for, lookup,
 };
+pub use merging::MergePlan;
 pub use orders::{Order, Outcome};
 pub use remind::Reminder;
 pub use rota::{Listed, Turn};
@@ -203,7 +206,8 @@ impl Desk {
         let messages = self.store.messages(key)?;
         let answer = self.answer_to(&case, &messages)?;
         let keys = self.keys_of(&case.reporter.email)?;
-        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer, keys })
+        let similar = self.similar_to(&case)?;
+        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer, keys, similar })
     }
 
     /// The bytes of a message as they came.

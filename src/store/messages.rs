@@ -118,13 +118,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// How each message of a case was encrypted.
+    /// How each message that came in for a case was encrypted.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn encryptions_in(&self, case: CaseKey) -> Result<Vec<Encryption>> {
-        let mut statement =
-            self.transaction.prepare_cached("SELECT encryption FROM message WHERE case_id = ?1")?;
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT encryption FROM message WHERE case_id = ?1 AND direction = 'in'")?;
         collect(statement.query([case.0])?, |row| word(row, "encryption"))
     }
 
@@ -135,39 +136,6 @@ impl Writer<'_> {
     pub fn subject_of(&self, message: i64) -> Result<String> {
         let sql = "SELECT subject FROM message WHERE id = ?1";
         Ok(self.transaction.prepare_cached(sql)?.query_row([message], |row| row.get(0))?)
-    }
-
-    /// Moves messages from one case to another, and with `threads` the mails
-    /// that answer them from then on. Both cases keep their participants.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn move_messages(
-        &self,
-        messages: &[i64],
-        threads: &[String],
-        from: CaseKey,
-        to: CaseKey,
-    ) -> Result<()> {
-        let mut statement =
-            self.transaction.prepare_cached("UPDATE message SET case_id = ?2 WHERE id = ?1")?;
-        for message in messages {
-            statement.execute((message, to.0))?;
-        }
-        let mut statement = self.transaction.prepare_cached(
-            "UPDATE OR REPLACE thread SET case_id = ?3 WHERE message_id = ?1 AND case_id = ?2",
-        )?;
-        for thread in threads {
-            statement.execute((thread, from.0, to.0))?;
-        }
-        let sql = "INSERT OR IGNORE INTO participant (case_id, address)
-                   SELECT ?2, address FROM participant WHERE case_id = ?1";
-        self.transaction.prepare_cached(sql)?.execute((from.0, to.0))?;
-        // Whoever keeps in memory which message is whose has to read it again.
-        let sql = "INSERT INTO setting (name, value) VALUES ('moves', '1')
-                   ON CONFLICT (name) DO UPDATE SET value = value + 1";
-        self.transaction.prepare_cached(sql)?.execute([])?;
-        Ok(())
     }
 
     /// Keeps a new message in `case` and returns its number.

@@ -9,7 +9,9 @@ mod drafts;
 mod error;
 mod handover;
 mod intake;
+mod likeness;
 mod messages;
+mod moves;
 mod reminder;
 mod schema;
 mod search;
@@ -54,6 +56,7 @@ pub struct Store {
     data_version: i64,
     search_map: search::MessageMap,
     listed: Option<search::Listed>,
+    signatures: RefCell<likeness::Signatures>,
 }
 
 impl Store {
@@ -95,6 +98,7 @@ impl Store {
             data_version: 0,
             search_map: search::MessageMap::default(),
             listed: None,
+            signatures: RefCell::default(),
         };
         store.prepare(key).map_err(|error| error.located(path))?;
         Ok(store)
@@ -160,14 +164,18 @@ impl Store {
         work: impl FnOnce(&Writer<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         self.listed = None;
+        // What a transaction read is not there if it fails.
+        let signatures = self.signatures.take();
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| Error::at(&self.path, error))?;
-        let writer = Writer { transaction, unindexed: RefCell::default() };
+        let writer = Writer { transaction, unindexed: RefCell::default(), signatures: signatures.into() };
         let done = work(&writer)?;
         writer.index_words().map_err(|error| error.located(&self.path))?;
+        let signatures = writer.signatures.take();
         writer.transaction.commit().map_err(|error| Error::at(&self.path, error))?;
+        self.signatures = signatures.into();
         Ok(done)
     }
 
@@ -184,7 +192,7 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Deferred)
             .map_err(|error| Error::at(&self.path, error))?;
-        work(&Writer { transaction, unindexed: RefCell::default() })
+        work(&Writer { transaction, unindexed: RefCell::default(), signatures: RefCell::default() })
     }
 
     /// Checks every page of the database and the search index; the findings, none where it is sound.
@@ -218,6 +226,7 @@ impl Store {
 pub struct Writer<'a> {
     transaction: Transaction<'a>,
     unindexed: RefCell<Vec<search::Words>>,
+    signatures: RefCell<likeness::Signatures>,
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
         transaction.execute_batch(migration)?;
     }
     super::cases::derive_all(&transaction)?;
+    super::likeness::sign_all(&transaction)?;
     transaction.pragma_update(None, "user_version", KNOWN)?;
     Ok(transaction.commit()?)
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::case::Case;
 use super::event::Event;
 use super::message::Message;
+use super::similar::Similar;
 use super::trust::Standing;
 
 /// Whether an encrypted answer to the reporter is possible, and if not, why.
@@ -49,4 +50,6 @@ pub struct Dossier {
     pub answer: Answer,
     /// The certificates that bear the reporter's address.
     pub keys: Vec<ReporterKey>,
+    /// The cases that are most like it, the likest first: where a hunt for variants begins.
+    pub similar: Vec<Similar>,
 }

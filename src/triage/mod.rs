@@ -16,6 +16,7 @@ pub mod dossier;
 pub mod event;
 pub mod evidence;
 pub mod handover;
+pub mod hotspots;
 pub mod lane;
 pub mod message;
 pub mod milestone;

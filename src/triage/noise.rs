@@ -11,6 +11,7 @@ mod tests;
 
 use super::evidence::Evidence;
 use super::phrases::Words;
+use super::similar::Signature;
 
 /// From this score on a report counts as noise. In the test set of this module
 /// genuine reports stay below 30 and noise reaches 50: the bar is set so that a
@@ -67,19 +68,41 @@ struct Seen {
     is_scan: bool,
 }
 
+/// What the text of a report shows by itself, whoever sent it: all of the work
+/// that is linear in the text, done once and on any thread.
+pub struct Reading {
+    seen: Vec<Seen>,
+    /// Tells near-identical reports.
+    pub signature: Signature,
+}
+
+impl Reading {
+    /// Reads subject and text; who signed and what else came in is not looked at.
+    pub fn of(sample: &Sample<'_>) -> Self {
+        let words = Words::of(&format!("{}\n{}", sample.subject, sample.text));
+        let evidence = Evidence::of(sample.text);
+        let mut seen = signs::phrases(&words);
+        let is_scan = seen.iter().any(|sign| sign.is_scan);
+        seen.extend(shape(sample, &words, &evidence));
+        seen.extend(substance(sample, &words, &evidence, is_scan));
+        Self { seen, signature: Signature::of_words(words.iter()) }
+    }
+
+    /// How likely the report is noise, now that it is known in which company it came.
+    pub fn noise(self, sample: &Sample<'_>) -> Noise {
+        let mut seen = self.seen;
+        seen.extend(company(sample));
+        seen.extend(warrant(sample));
+        seen.sort_by(|a, b| b.weight.abs().cmp(&a.weight.abs()).then_with(|| a.reason.cmp(&b.reason)));
+        let sum: i32 = seen.iter().map(|sign| sign.weight).sum();
+        let reasons = seen.into_iter().map(|sign| format!("{} ({:+})", sign.reason, sign.weight)).collect();
+        Noise { score: u8::try_from(sum.clamp(0, 100)).unwrap_or(100), reasons }
+    }
+}
+
 /// How likely `sample` is noise. Linear in its text.
 pub fn assess(sample: &Sample<'_>) -> Noise {
-    let words = Words::of(&format!("{}\n{}", sample.subject, sample.text));
-    let evidence = Evidence::of(sample.text);
-    let mut seen = signs::phrases(&words);
-    let is_scan = seen.iter().any(|sign| sign.is_scan);
-    seen.extend(shape(sample, &words, &evidence));
-    seen.extend(company(sample));
-    seen.extend(substance(sample, &words, &evidence, is_scan));
-    seen.sort_by(|a, b| b.weight.abs().cmp(&a.weight.abs()).then_with(|| a.reason.cmp(&b.reason)));
-    let sum: i32 = seen.iter().map(|sign| sign.weight).sum();
-    let reasons = seen.into_iter().map(|sign| format!("{} ({:+})", sign.reason, sign.weight)).collect();
-    Noise { score: u8::try_from(sum.clamp(0, 100)).unwrap_or(100), reasons }
+    Reading::of(sample).noise(sample)
 }
 
 fn sign(holds: bool, weight: i32, reason: impl Into<String>) -> Option<Seen> {
@@ -181,6 +204,15 @@ fn substance(sample: &Sample<'_>, words: &Words, evidence: &Evidence, is_scan: b
         ),
         sign(named, -5, "it names our product"),
         sign(sample.attachments > 0, -5, "it has attachments"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What its protection says for it.
+fn warrant(sample: &Sample<'_>) -> Vec<Seen> {
+    [
         sign(sample.encrypted, -20, "it was encrypted to us"),
         sign(sample.verified, -30, "it is signed by a key that people verified"),
         sign(sample.signed && !sample.verified, -10, "it is signed"),

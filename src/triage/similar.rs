@@ -5,6 +5,7 @@
 //! linear scan. Nothing here merges or closes anything.
 
 mod common;
+mod leads;
 mod score;
 mod signature;
 
@@ -12,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::case::CaseKey;
 use super::evidence::Evidence;
 use super::phrases::Words;
 
+pub use leads::Lead;
 pub use score::{Likeness, likeness};
 pub use signature::{NEAR_IDENTICAL, SIGNATURE_BYTES, Signature};
 
@@ -23,6 +26,32 @@ const MAX_WORDS: usize = 200;
 
 /// Words of a text that are counted; what comes later is appendix.
 const MAX_COUNTED: usize = 20_000;
+
+/// A case that is like another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Similar {
+    /// Its row number.
+    pub key: CaseKey,
+    /// Its identifier.
+    pub id: String,
+    /// Its title. Foreign text.
+    pub title: String,
+    /// 0 to 100; 100 for the same text.
+    pub score: u8,
+    /// What they have in common, the weightiest first. Foreign text.
+    pub reasons: Vec<String>,
+}
+
+/// Reasons that one line shows.
+const SHOWN: usize = 3;
+
+impl Similar {
+    /// `SEC-2026-0012 87: same component imaging, 8 rare words in common`. Foreign text.
+    pub fn in_words(&self) -> String {
+        let reasons: Vec<&str> = self.reasons.iter().take(SHOWN).map(String::as_str).collect();
+        format!("{} {}: {}", self.id, self.score, reasons.join(", "))
+    }
+}
 
 /// What is known of a case from outside its text. All of it is foreign text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,16 +6,23 @@ use crate::triage::{Case, Dossier};
 
 use super::facts::facts;
 use super::wrap::wrap;
-use super::{Line, MEASURE, Role, Setting, foreign, heading, ours};
+use super::{LABEL, Line, MEASURE, Role, Setting, foreign, heading, ours};
 
 /// Longest text of one message that is typeset, in bytes; `Y` copies the rest too.
 const MAX_TEXT: usize = 256 * 1024;
 /// Quoted lines in a row from which on they are folded.
 const FOLD_FROM: usize = 3;
 
+/// Similar cases that are named, a line each; 'ninety similar' tells more.
+const MAX_SIMILAR: usize = 3;
+
 /// Typesets the detail of `dossier`.
 pub fn detail(dossier: &Dossier, setting: &Setting<'_>) -> Vec<Line> {
     let mut lines = facts(&dossier.case, setting);
+    for one in dossier.similar.iter().take(MAX_SIMILAR) {
+        let words = text::fit(&text::line(&one.in_words()), setting.width.saturating_sub(LABEL).max(1));
+        lines.extend(setting.fact("similar", vec![ours(Role::Faint, words)]));
+    }
     let count = dossier.messages.len();
     for (index, message) in dossier.messages.iter().enumerate() {
         lines.push(Line::default());

@@ -33,6 +33,8 @@ pub(super) fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk
         Task::SayFarewell(leave, in_the_clear) => {
             Reply::Decided(desk.say_farewell(&leave, in_the_clear, own_directory().as_deref())?)
         }
+        Task::Split(case, messages) if messages.is_empty() => Reply::Decided(desk.split(case)?),
+        Task::Split(case, messages) => Reply::Decided(desk.detach(case, &messages)?),
         Task::Save { path, bytes } => {
             let path = expanded(&path);
             write_new(&path, &bytes)?;

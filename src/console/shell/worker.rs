@@ -154,6 +154,11 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
         }
         Task::Undo => Reply::Decided(desk.undo()?),
         Task::Redo => Reply::Decided(desk.redo()?),
+        Task::PlanMerge(cases) => {
+            let plan = desk.merge_plan(&cases)?;
+            Reply::Asked(format!("merge {}?", plan.in_words()), Task::Merge(cases))
+        }
+        Task::Merge(cases) => Reply::Decided(desk.merge(&cases)?),
         Task::LookForNews => return Ok(desk.has_changed()?.then_some(Reply::Moved)),
         Task::People => Reply::People(desk.people()?),
         other => return super::postroom::attempt(desk, other),

@@ -6,6 +6,7 @@ mod bytes;
 mod grooming;
 mod lanes;
 mod letters;
+mod merging;
 mod outlook;
 mod scores;
 mod screens;

@@ -114,6 +114,19 @@ impl Shelf {
             }
             Task::Undo => self.step_back(true),
             Task::Redo => self.step_back(false),
+            Task::PlanMerge(cases) => {
+                let mut ids: Vec<String> = cases.iter().map(|key| format!("SEC-2026-{:04}", key.0)).collect();
+                let target = ids.remove(0);
+                Reply::Asked(format!("merge {} into {target}?", ids.join(" and ")), Task::Merge(cases))
+            }
+            Task::Merge(cases) => {
+                Reply::Decided(Outcome { changed: cases, summary: "merged".to_owned(), ..Outcome::default() })
+            }
+            Task::Split(case, _) => Reply::Decided(Outcome {
+                changed: vec![case],
+                summary: "split".to_owned(),
+                ..Outcome::default()
+            }),
             Task::LookForNews => Reply::Moved,
             Task::People => Reply::People(vec!["ann".to_owned(), "ben".to_owned(), "cho".to_owned()]),
             Task::Plan(case, wish) => self.plan(case, &wish),
@@ -327,6 +340,7 @@ pub fn case(number: i64, title: &str, hours: i64) -> Dossier {
         timeline: vec![event(received_at, "intake", what)],
         answer: Answer::NotPossible("there is no certificate for mara@lindt.example; import one".to_owned()),
         keys: Vec::new(),
+        similar: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod groom;
 mod keys;
 mod lanes;
+mod merging;
 mod moves;
 mod news;
 mod prompts;
@@ -23,7 +24,7 @@ use super::key::{Code, Key};
 use super::layout::Pane;
 use super::model::{Model, Notice};
 use super::msg::{Effect, Msg, Reply, Task};
-use super::overlay::{Overlay, Purpose};
+use super::overlay::{Overlay, Purpose, Yes};
 
 /// Longest count that a person can mean.
 const MAX_COUNT: usize = 9_999_999;
@@ -102,6 +103,8 @@ impl Model {
             Command::WriteFile => self.open_files(),
             Command::Views => self.open_views(),
             Command::Farewell => vec![Effect::Work(Task::Templates)],
+            Command::Merge => self.ask_merge(),
+            Command::Split => self.ask_split(),
             Command::Reply => self.reply(),
             Command::Unlock => self.open_prompt(Purpose::Passphrase, String::new()),
             Command::Keys => vec![Effect::Work(Task::Keys)],
@@ -161,6 +164,7 @@ impl Model {
             Reply::Opened(dossier) => self.opened(dossier),
             Reply::NotOpened(key, why) => self.not_opened(key, &why),
             Reply::Decided(outcome) => self.decided(&outcome),
+            Reply::Asked(question, task) => self.show(Overlay::Confirm { question, yes: Yes::Work(task) }),
             Reply::Read(key) => self.changed(&[key]),
             Reply::Moved => self.reload(),
             Reply::People(people) => {

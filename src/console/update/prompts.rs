@@ -85,7 +85,10 @@ impl Model {
             Code::Char('y' | 'Y') | Code::Enter => match self.overlay.take() {
                 Some(Overlay::Confirm { yes, .. } | Overlay::Forecast(Forecast { yes, .. })) => match yes {
                     Yes::Decide(orders) => self.decide(orders),
-                    Yes::Work(task) => vec![Effect::Work(task)],
+                    Yes::Work(task) => {
+                        self.unsaved += usize::from(task.writes());
+                        vec![Effect::Work(task)]
+                    }
                 },
                 _ => Vec::new(),
             },

@@ -27,6 +27,7 @@ impl Model {
             let wish = Wish {
                 in_the_clear: plan.protection == crate::desk::answer::Protection::Clear && !plan.asks_for_key,
                 asks_for_key: plan.asks_for_key,
+                to: Some(plan.to.email.clone()),
                 ..Wish::default()
             };
             self.answering = Some(Answering::Locked(plan.case, wish));

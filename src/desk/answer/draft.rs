@@ -38,6 +38,11 @@ impl Draft {
     }
 }
 
+/// Whether an edited text says on top that it goes to somebody else than `to`.
+pub(super) fn is_to_another(edited: &str, to: &str) -> bool {
+    edited.lines().next().and_then(|line| line.strip_prefix(TO)).is_some_and(|named| named != to)
+}
+
 /// The text of a message as an answer quotes it (RFC 3676, section 4.5).
 pub(super) fn quoted(said: &str, introduction: &str) -> String {
     let mut quoted = format!("{introduction}\n");
@@ -74,6 +79,8 @@ mod tests {
         let draft = Draft { subject: "Re: x [SEC-2026-0001]".to_owned(), text: "Hello\n\n> y\n".to_owned() };
         let edited = draft.to_edit("Mara <m@x>", "encrypted to AB");
         assert_eq!(Draft::read(&edited, "other"), draft);
+        assert!(!is_to_another(&edited, "Mara <m@x>") && is_to_another(&edited, "Bob <b@x>"));
+        assert!(!is_to_another("Hello\n", "Bob <b@x>"));
         let changed = edited.replace("Re: x", "Re: z");
         assert_eq!(Draft::read(&changed, "other").subject, "Re: z [SEC-2026-0001]");
         assert_eq!(

@@ -21,7 +21,7 @@ pub use write::{Answered, Enclosure};
 use super::{Desk, Result};
 use crate::text;
 use crate::triage::message::{Direction, Message};
-use crate::triage::{CaseKey, Person};
+use crate::triage::{Case, CaseKey, Person, case};
 
 /// What an answer answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,6 +58,7 @@ impl Desk {
         let how = plan.how();
         if template.is_none()
             && let Some(left) = self.store.draft(plan.case, &self.actor)?
+            && !draft::is_to_another(&left, &plan.to_words())
         {
             return Ok(left);
         }
@@ -77,7 +78,13 @@ impl Desk {
         directory: Option<&Path>,
         quotes: bool,
     ) -> Result<String> {
-        let case = self.case(plan.case)?;
+        let question = self.question(plan)?;
+        let mut case = self.case(plan.case)?;
+        if !is_to(&case.reporter, plan) {
+            // The title may be in the words of another reporter.
+            case.title = case::title_of(&question.subject);
+            case.reporter = plan.to.clone();
+        }
         let subject = template::Subject { case: &case, actor: &self.actor, team: &self.team.name };
         let greeting = "{greeting},\n\n\n\n{actor}\n{team}\n".to_owned();
         let wanted = if plan.asks_for_key { Some(template::KEY) } else { template };
@@ -89,7 +96,6 @@ impl Desk {
             text.push_str(template::INVITATION);
         }
         if quotes && !plan.asks_for_key {
-            let question = self.question(plan.case)?;
             if let Some(said) = question.quotable.as_deref() {
                 let when = question.received_at.with_timezone(&Local).format("%-d %B %Y %H:%M %:z");
                 let who = text::line(question.from.short());
@@ -109,10 +115,10 @@ impl Desk {
         self.store.write(|writer| Ok(writer.set_draft(case, &actor, text, now)?))
     }
 
-    /// The latest mail of the reporter, as far as an answer needs it.
-    fn question(&mut self, case: CaseKey) -> Result<Question> {
-        self.case(case)?;
-        let messages = self.store.messages(case)?;
+    /// The latest mail of whom an answer goes to, as far as the answer needs it.
+    fn question(&mut self, plan: &Plan) -> Result<Question> {
+        let case = self.case(plan.case)?;
+        let messages = between(self.store.messages(plan.case)?, &case, &plan.to);
         let Some(latest) = latest_in(&messages) else { return Ok(Question::default()) };
         let Some(raw) = self.store.raw(latest.id)? else { return Ok(Question::default()) };
         let keys = self.at_hand()?;
@@ -127,6 +133,35 @@ impl Desk {
             subject: latest.content.subject.clone(),
         })
     }
+}
+
+/// Whether the answer goes to this person.
+fn is_to(person: &Person, plan: &Plan) -> bool {
+    person.email.to_lowercase() == plan.to.email.to_lowercase()
+}
+
+/// The messages between us and one of the reporters of a case: what another
+/// of them wrote is neither quoted nor answered. With the first reporter go
+/// all that are from and to none of the others.
+fn between(mut messages: Vec<Message>, case: &Case, to: &Person) -> Vec<Message> {
+    let has = |people: &[&Person], one: &Person| {
+        people.iter().any(|person| person.email.to_lowercase() == one.email.to_lowercase())
+    };
+    let is_first = has(&[&case.reporter], to);
+    let others: Vec<&Person> = case.also_by.iter().filter(|other| !has(&[&case.reporter], other)).collect();
+    messages.retain(|message| {
+        let content = &message.content;
+        let ends: &[Person] = match message.direction {
+            Direction::In => std::slice::from_ref(&content.from),
+            Direction::Out => &content.to,
+        };
+        if is_first {
+            !ends.iter().any(|end| has(&others, end))
+        } else {
+            ends.iter().any(|end| has(&[to], end))
+        }
+    });
+    messages
 }
 
 /// The latest message that came in.

@@ -2,12 +2,12 @@
 //! key and signed by which; or why not, with the mend.
 
 use super::draft::subject_of;
-use super::latest_in;
+use super::{between, latest_in};
 use crate::desk::keys::{Recipient, choose, last_signer};
 use crate::desk::{Desk, Error, KeyListing, Result};
 use crate::text;
 use crate::triage::message::{Direction, Encryption, Message};
-use crate::triage::{CaseKey, Person, Trust};
+use crate::triage::{Case, CaseKey, Person, Trust};
 
 /// How somebody wants to answer; what is left open is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +22,8 @@ pub struct Wish {
     pub signer: Option<String>,
     /// Whether our certificate goes with it; by itself with the first answer.
     pub encloses_key: Option<bool>,
+    /// Which of the reporters of the case; the first, where nobody is named.
+    pub to: Option<String>,
 }
 
 /// What protects an answer.
@@ -103,13 +105,21 @@ impl Desk {
     /// encrypted report.
     pub fn plan(&self, case: CaseKey, wish: &Wish) -> Result<Plan> {
         let case = self.case(case)?;
-        let messages = self.store.messages(case.key)?;
-        let to = case.reporter.clone();
+        let to = addressee(&case, wish.to.as_deref())?;
+        let all = self.store.messages(case.key)?;
+        let is_encrypted = |message: &Message| message.content.verdict.encryption != Encryption::None;
+        let any_encrypted = all.iter().any(is_encrypted);
+        let messages = between(all, &case, &to);
         if let Err(why) = writable(&to.email) {
             return Err(Error::Refused(format!("{}: {why}", case.id)));
         }
         let mut notes = Vec::new();
         let protection = self.protection(&case.id, &to, &messages, wish, &mut notes)?;
+        if protection == Protection::Clear && !wish.asks_for_key && any_encrypted {
+            notes.push(
+                "another report in this case came encrypted: say nothing of it in the clear".to_owned(),
+            );
+        }
         let signer = self.signer(wish.signer.as_deref(), &mut notes)?;
         if signer.is_none() && protection != Protection::Clear {
             return Err(Error::Refused(
@@ -234,6 +244,29 @@ impl Desk {
         }
         Ok(best)
     }
+}
+
+/// Whom an answer goes to: the reporter of the case, or the one of them that was named.
+fn addressee(case: &Case, named: Option<&str>) -> Result<Person> {
+    let id = text::line(&case.id);
+    if let Some(into) = &case.merged_into {
+        let (into, to) = (text::line(&into.id), text::line(&case.reporter.email));
+        return Err(Error::Refused(format!(
+            "{id} was merged into {into}; answer there: 'ninety reply {into} --to {to}'"
+        )));
+    }
+    let Some(named) = named else { return Ok(case.reporter.clone()) };
+    let named = named.trim();
+    let is_named = |person: &&Person| person.email.to_lowercase() == named.to_lowercase();
+    let reporters = || std::iter::once(&case.reporter).chain(&case.also_by);
+    reporters().find(is_named).cloned().ok_or_else(|| {
+        let known: Vec<String> = reporters().map(|person| text::line(&person.email)).collect();
+        Error::Refused(format!(
+            "{} did not report {id}; an answer goes to one of its reporters: {}",
+            text::line(named),
+            known.join(", ")
+        ))
+    })
 }
 
 /// Whether an address can stand in a header and be handed to a mail program:

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Question;
 use super::draft::Draft;
 use super::plan::{Plan, Protection};
+use super::{Question, is_to};
 use crate::desk::decide::{Work, to_events};
 use crate::desk::{Desk, Error, Result};
 use crate::mail::compose::{self, Envelope, File, HeaderProtection};
@@ -62,7 +62,7 @@ impl Desk {
             let most = MAX_ANSWER >> 20;
             return Err(Error::Refused(format!("the answer is larger than {most} MiB; leave something out")));
         }
-        let question = self.question(plan.case)?;
+        let question = self.question(plan)?;
         let mut files = enclosures.to_vec();
         files.extend(self.own_certificate(plan)?);
         let letter = Letter { desk: self, plan, draft, question: &question, files: &files };
@@ -124,10 +124,12 @@ impl Desk {
             let batch = writer.begin_batch(&actor, now, Role::Do)?;
             let to = plan.to.short().to_owned();
             let mut entries = vec![What::Answered { message, to, encrypted_to: encrypted_to.clone() }];
-            let heard = Decision::Reach(Milestone::Heard, Some(now));
+            // The clocks are the first reporter's: who reported it as well does not stop them.
+            let is_first = is_to(&case.reporter, plan);
+            let heard = is_first.then_some(Decision::Reach(Milestone::Heard, Some(now)));
             let acknowledged =
-                (case.state == State::New).then_some(Decision::State(State::Acknowledged, None));
-            for decision in [heard].into_iter().chain(acknowledged) {
+                (is_first && case.state == State::New).then_some(Decision::State(State::Acknowledged, None));
+            for decision in heard.into_iter().chain(acknowledged) {
                 let changes = decision.changes(&case, &sitting).unwrap_or_default();
                 entries.extend(to_events(&case, changes));
             }

@@ -33,7 +33,7 @@ pub(super) fn run(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Intake> {
     let keys = desk.at_hand()?;
-    let (now, readers) = (desk.now(), desk.readers.clone());
+    let (now, readers, rules) = (desk.now(), desk.readers.clone(), desk.rules());
     let total = source::total_bytes(paths);
     let budget = Budget::default();
     let (offer_to, offers) = sync_channel::<(u64, Offer)>(QUEUE);
@@ -41,7 +41,7 @@ pub(super) fn run(
     let offers = Mutex::new(offers);
     thread::scope(|scope| {
         let (budget, offers, keys) = (&budget, &offers, &keys);
-        let readers = &readers;
+        let (readers, rules) = (&readers, &rules);
         scope.spawn(move || read_offers(paths, input, budget, &offer_to));
         let cores = thread::available_parallelism().map_or(1, usize::from);
         for _ in 0..cores {
@@ -49,7 +49,7 @@ pub(super) fn run(
             scope.spawn(move || {
                 let mut reader = readers.reader(keys);
                 while let Some((number, offer)) = next(offers) {
-                    let one = prepared(offer, |raw| reader.read(&raw.bytes, now));
+                    let one = prepared(offer, rules, |raw| reader.read(&raw.bytes, now));
                     if mail_to.send((number, one)).is_err() {
                         break;
                     }

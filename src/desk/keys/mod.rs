@@ -22,6 +22,7 @@ pub use own::Published;
 pub use take::KeyImport;
 pub(super) use unlock::Unlocked;
 pub use unlock::kept_for;
+pub(super) use waiting::worst_in;
 
 /// Digits of a fingerprint that name it in a message.
 const SHORT: usize = 16;

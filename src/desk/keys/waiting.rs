@@ -6,7 +6,8 @@ use crate::desk::{Desk, Result, envelope};
 use crate::store::{Role, Writer};
 use crate::triage::event::What;
 use crate::triage::message::{Encryption, SignatureStatus};
-use crate::triage::{Case, CaseKey, Change, case};
+use crate::triage::similar::Signature;
+use crate::triage::{Case, Change, case};
 
 impl Desk {
     /// Reads again what waits for a key, without a new one: the agent may have one.
@@ -68,7 +69,10 @@ impl Desk {
                 }
             }
             writer.set_content(message, &reading.content)?;
-            case.encryption = worst_in(writer, key)?;
+            if let Some((_, subject, text)) = writer.opening(key)?.filter(|(first, ..)| *first == message) {
+                writer.set_signature(key, &Signature::of(&format!("{subject}\n{text}")))?;
+            }
+            case.encryption = worst_in(writer, &case)?;
             Ok(writer.save_case(&case)?)
         })
     }
@@ -81,7 +85,9 @@ fn retitled(case: &Case, old_subject: &str, reading: &envelope::Reading) -> Opti
     (case.title == case::title_of(old_subject) && before != after).then_some(What::Changed { before, after })
 }
 
-fn worst_in(writer: &Writer<'_>, case: CaseKey) -> Result<Encryption> {
-    let all = writer.encryptions_in(case)?;
-    Ok(all.into_iter().fold(Encryption::None, Encryption::worst))
+/// The protection of the messages that came in for a case, the worst of them;
+/// what it was where none is left.
+pub(in crate::desk) fn worst_in(writer: &Writer<'_>, case: &Case) -> Result<Encryption> {
+    let all = writer.encryptions_in(case.key)?;
+    Ok(all.into_iter().reduce(Encryption::worst).unwrap_or(case.encryption))
 }

@@ -13,7 +13,7 @@ use crate::triage::proposal::AS_PROPOSED;
 use crate::triage::regulation::{Regime, Situation};
 use crate::triage::rules::Rules;
 use crate::triage::state::{self, Resolution, State};
-use crate::triage::variants::{NotHunted, Variants};
+use crate::triage::variants::{self, NotHunted, Variants};
 
 /// Who decides, when, and by which rules.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +106,9 @@ pub enum Refusal {
     /// Only those who may see a case can close it to others.
     #[error("{0} would no longer see the case; name {0} among those who may")]
     LocksOut(String),
+    /// A duplicate that another case holds is not worked on by itself.
+    #[error("it was merged into {0}, which has its messages; take it out again first: B, or 'ninety split'")]
+    Merged(String),
 }
 
 impl Decision {
@@ -165,8 +168,11 @@ fn state_changes(
     sitting: &Sitting<'_>,
 ) -> Result<Vec<Change>, Refusal> {
     case.state.step(to, resolution).map_err(Refusal::State)?;
-    if resolution == Some(Resolution::Fixed) {
-        crate::triage::variants::hunted(case.variants.as_ref())?;
+    if let Some(merged) = case.merged_into.as_ref().filter(|_| to.is_open()) {
+        return Err(Refusal::Merged(merged.id.clone()));
+    }
+    if resolution == Some(Resolution::Fixed) && variants::are_asked_for(case) {
+        variants::hunted(case.variants.as_ref())?;
     }
     let now = sitting.now;
     // Whoever goes on from "new" with a report has answered for it; closing spam has not.

@@ -20,7 +20,7 @@ const MIN_SCORE: u8 = 25;
 const MAX_SHOWN: usize = 3;
 
 /// Functions that stand in the traces of every program.
-const EVERYWHERE: [&str; 30] = [
+pub(super) const EVERYWHERE: [&str; 30] = [
     "main",
     "_start",
     "start_thread",

@@ -1,5 +1,8 @@
 //! MinHash: texts with much in common have signatures with much in common
-//! (Broder, *On the resemblance and containment of documents*, 1997).
+//! (Broder, *On the resemblance and containment of documents*, 1997). One hash
+//! of each shingle serves all lanes, and empty lanes borrow (Shrivastava,
+//! *Optimal densification for fast and accurate minwise hashing*, 2017): intake
+//! makes a signature for every mail.
 
 use std::fmt;
 
@@ -30,17 +33,18 @@ impl Signature {
         Self::of_words(crate::triage::phrases::Words::of(text).iter())
     }
 
-    pub(super) fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn of_words<'a>(words: impl Iterator<Item = &'a str>) -> Self {
         let hashes: Vec<u64> = words.take(MAX_WORDS).map(hash).collect();
         let mut lowest = [u64::MAX; LANES];
-        let shortest = hashes.len().clamp(1, SHINGLE);
-        for shingle in hashes.windows(shortest) {
-            let seed = shingle.iter().fold(0_u64, |sum, &word| mix(sum.rotate_left(7) ^ word));
-            for (lane, low) in (1_u64..).zip(lowest.iter_mut()) {
-                *low = (*low).min(mix(seed ^ lane.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-            }
+        for shingle in hashes.windows(hashes.len().clamp(1, SHINGLE)) {
+            let mixed = shingle.iter().fold(0_u64, |sum, &word| mix(sum.rotate_left(7) ^ word));
+            let low = &mut lowest[mixed as usize % LANES];
+            *low = (*low).min(mixed / LANES as u64);
         }
-        // The upper bits: the lower ones of a minimum are as good, these are plain to see.
+        let found = lowest;
+        for (lane, low) in lowest.iter_mut().enumerate() {
+            *low = borrowed(&found, lane);
+        }
         // All ones stand for a text without words and for nothing else.
         Self(lowest.map(|low| if low == u64::MAX { u16::MAX } else { (mix(low) >> 48) as u16 & 0xfffe }))
     }
@@ -112,6 +116,21 @@ impl<'de> Deserialize<'de> for Signature {
         let signature = bytes.as_deref().and_then(Self::from_bytes);
         signature.ok_or_else(|| serde::de::Error::custom("a signature is 256 hexadecimal digits"))
     }
+}
+
+/// What stands in a lane: its own minimum, or that of a lane which is drawn by
+/// lot, the same for every text; the maximum where no lane has any.
+fn borrowed(found: &[u64; LANES], lane: usize) -> u64 {
+    if found.iter().all(|low| *low == u64::MAX) {
+        return u64::MAX;
+    }
+    let mut from = lane;
+    let mut draw = lane as u64;
+    while found[from] == u64::MAX {
+        draw = mix(draw.wrapping_add(0x9e37_79b9_7f4a_7c15));
+        from = draw as usize % LANES;
+    }
+    found[from]
 }
 
 /// FNV-1a; words in digits count alike, so that numbered copies stay the same.

@@ -1,0 +1,74 @@
+//! Merging and taking apart by key.
+
+use super::bench::Bench;
+use super::shelf;
+use crate::console::msg::Task;
+use crate::triage::case::Merged;
+use crate::triage::similar::Similar;
+use crate::triage::{CaseKey, Dossier, Person};
+
+/// The late case was reported twice, has a message more, and is like another.
+fn cases() -> Vec<Dossier> {
+    let mut cases = shelf::cases();
+    let late = &mut cases[0];
+    late.case.also_by = vec![Person { name: "Eve\x1b[2J\u{202e}".into(), email: "eve@x.example".into() }];
+    let mut more = late.messages[0].clone();
+    more.id = 77;
+    more.content.from = late.case.also_by[0].clone();
+    late.messages.push(more);
+    late.similar = vec![Similar {
+        key: CaseKey(39),
+        id: "SEC-2026-0039".into(),
+        title: "\x1b]0;x\x07".into(),
+        score: 87,
+        reasons: vec!["same component imaging\x1b[31m".into(), "8 rare words in common (ifd, strip)".into()],
+    }];
+    cases[1].case.merged_into = Some(Merged { key: 42, id: "SEC-2026-0042".into() });
+    cases
+}
+
+#[test]
+fn marked_cases_are_merged_after_a_question_that_names_them() {
+    let mut bench = Bench::with(cases(), 80, 24);
+    assert_eq!(
+        bench.press("M").notice(),
+        "merge: mark two cases at least with x; they go into the oldest of them"
+    );
+    bench.press("x j x M");
+    insta::assert_snapshot!("overlay_merge", bench.screen());
+    bench.press("n");
+    assert_eq!((bench.writes.len(), bench.notice()), (0, "nothing done"));
+    bench.press("M y");
+    assert!(matches!(bench.writes.as_slice(), [Task::Merge(cases)] if cases.len() == 2));
+    assert_eq!((bench.notice(), bench.model.unsaved), ("merged", 0));
+}
+
+#[test]
+fn the_message_on_screen_or_the_duplicate_is_taken_out() {
+    let mut bench = Bench::with(cases(), 80, 24);
+    bench.press("j j Enter B");
+    assert!(
+        bench.screen().contains("take the mail of Mara Lindt out of SEC-2026-0042"),
+        "{}",
+        bench.screen()
+    );
+    bench.press("n ] ] B");
+    assert!(
+        bench.screen().contains("take the mail of Eve<ESC>[2J<U+202E> out of SEC-2026-0042"),
+        "{}",
+        bench.screen()
+    );
+    bench.press("y");
+    assert_eq!(bench.writes.last(), Some(&Task::Split(CaseKey(42), vec![77])));
+    bench.press("q k Enter B");
+    assert!(bench.screen().contains("take SEC-2026-0039 out of SEC-2026-0042 again?"), "{}", bench.screen());
+    bench.press("y");
+    assert_eq!(bench.writes.last(), Some(&Task::Split(CaseKey(39), Vec::new())));
+}
+
+#[test]
+fn the_detail_names_all_reporters_and_what_is_like_the_case() {
+    let mut bench = Bench::with(cases(), 80, 24);
+    bench.press("j j Enter");
+    insta::assert_snapshot!("detail_merged", bench.screen());
+}
