@@ -10,6 +10,7 @@ mod error;
 mod intake;
 mod keys;
 mod orders;
+mod statistics;
 mod vault;
 pub mod wall;
 

@@ -11,6 +11,7 @@ mod messages;
 mod schema;
 mod search;
 mod settings;
+mod statistics;
 mod timeline;
 
 use std::cell::RefCell;
