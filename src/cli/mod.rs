@@ -25,6 +25,7 @@ mod seat;
 mod set;
 mod show;
 mod ssvc;
+mod stats;
 
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
@@ -87,6 +88,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Cvss { vector }) => cvss::run(vector, &mut output),
         Some(Command::Policy(command)) => policy::run(&cli.seat, command, &mut output),
         Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, &mut output),
+        Some(Command::Stats(asked)) => stats::run(&cli.seat, asked, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),

@@ -4,13 +4,14 @@
 //! shell      the terminal, signals, the worker: all I/O, the main loop
 //!   | Msg            ^ Effect
 //! update     the model changes; no I/O
-//! model      everything known at one moment; overlay, layout, paper belong to it
+//! model      everything known at one moment; overlay, board, layout, paper belong to it
 //! view       the model drawn into cells; changes nothing
 //! commands   the one table of keys, names and descriptions; key, look, zone
 //! ```
 //!
 //! Knows the desk and the case, never the store, mail or OpenPGP.
 
+mod board;
 mod commands;
 mod key;
 mod layout;
@@ -29,4 +30,5 @@ mod tests;
 
 pub use commands::{Reference, reference};
 pub use look::Look;
+pub use paper::wrap::wrap;
 pub use shell::{Error, Rehearsal, edit, first_screen, memory_directory, run};

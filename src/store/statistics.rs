@@ -14,7 +14,8 @@ use crate::triage::{Assessment, Case, CaseKey, Person, Priority, Weakness};
 
 /// Columns are read by their places: to look for their names would take longer
 /// than to read them. `'{}'` and `'[]'` are not parsed.
-pub(super) const ALL: &str = "SELECT id, state, resolution, priority, product, component, found_in, received_at,
+pub(super) const ALL: &str =
+    "SELECT id, state, resolution, priority, product, component, found_in, received_at,
     acknowledged_at, policy, terms, disclosure_at, exploited, cwe, reached, touched_at, lanes, waits,
     obligations, noise, merged_into FROM cases
     WHERE is_restricted = 0 OR EXISTS (SELECT 1 FROM json_each(readers) WHERE value = ?1 COLLATE NOCASE)";
@@ -134,7 +135,10 @@ mod tests {
             reached: [(Milestone::Prioritised, now), (Milestone::Closed, now)].into(),
             touched_at: now,
             lanes: vec![LaneWork::asked(Lane::Qa, Some("ben".to_owned()), None, "ann", now)],
-            waits: Waits { now: Some(Wait { since: now, reason: "a version".to_owned() }), before: Vec::new() },
+            waits: Waits {
+                now: Some(Wait { since: now, reason: "a version".to_owned() }),
+                before: Vec::new(),
+            },
             obligations: vec![Situation::new(Regime::Nis2)],
             noise: Noise { score: 60, reasons: Vec::new() },
             merged_into: Some(Merged { key: 9, id: "SEC-2026-0009".to_owned() }),

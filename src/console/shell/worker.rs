@@ -148,6 +148,10 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
         Task::Redo => Reply::Decided(desk.redo()?),
         Task::LookForNews => return Ok(desk.has_changed()?.then_some(Reply::Moved)),
         Task::People => Reply::People(desk.people()?),
+        Task::Statistics(query) => {
+            let statistics = desk.statistics(None, None, &query)?;
+            Reply::Statistics(query, Box::new(statistics))
+        }
         other => return super::postroom::attempt(desk, other),
     }))
 }

@@ -5,4 +5,5 @@ mod bytes;
 mod letters;
 mod screens;
 mod shelf;
+mod statistics;
 mod typing;

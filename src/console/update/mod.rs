@@ -7,6 +7,7 @@ mod news;
 mod prompts;
 mod reading;
 mod reply;
+mod statistics;
 
 use super::commands::{Command, command_for};
 use super::key::{Code, Key};
@@ -73,6 +74,7 @@ impl Model {
         }
         match command {
             Command::Help => self.show(Overlay::Help { top: 0 }),
+            Command::Statistics => self.open_board(),
             Command::Palette => self.open_palette(),
             Command::Repaint => vec![Effect::Repaint],
             Command::Suspend => vec![Effect::Suspend],
@@ -116,6 +118,7 @@ impl Model {
         // The cursor keeps its case; the page is laid anew around it.
         self.queue.go_to(self.queue.cursor, page);
         self.typeset();
+        self.hold_board();
         self.read_missing_rows()
     }
 
@@ -155,6 +158,7 @@ impl Model {
             },
             Reply::Keys(keys) => self.open_keys(&keys),
             Reply::Card(card) => self.show(Overlay::Card { card, top: 0 }),
+            Reply::Statistics(query, statistics) => self.take_statistics(&query, statistics),
             Reply::Kept => {
                 self.unsaved = self.unsaved.saturating_sub(1);
                 Vec::new()

@@ -125,6 +125,7 @@ impl Model {
             effects.push(Effect::Work(Task::Open(key)));
         }
         effects.push(Effect::Work(Task::Count));
+        effects.extend(self.refresh_board());
         effects
     }
 
@@ -136,6 +137,7 @@ impl Model {
         effects.extend(self.reorder());
         effects.extend(self.reading.wanted.map(|key| Effect::Work(Task::Open(key))));
         effects.extend([Effect::Work(Task::Count), Effect::Work(Task::People)]);
+        effects.extend(self.refresh_board());
         effects
     }
 }

@@ -4,6 +4,7 @@
 //! ratatui's `Frame`: the writer in `shell::painter` wants both whole buffers,
 //! to erase blank tails and to rewrite short gaps.
 
+mod board;
 mod case;
 mod footer;
 mod overlay;
@@ -20,6 +21,7 @@ use super::model::Model;
 use super::paper::Role;
 use crate::text;
 
+pub use board::last_top as board_last_top;
 pub use overlay::{card_last_top, help_last_top};
 
 /// Draws `model` into `buffer`, which covers the whole screen, and says where

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Clocked, Group, Metric, Share, Spread, Statistics};
+use super::{Clocked, Metric, Named, Share, Spread, Statistics};
 
 /// How much.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,16 +71,12 @@ impl List {
         self.share(within, group, clock.within);
     }
 
-    fn group<K>(&mut self, metric: Metric, name: &str, group: &Group<K>) {
-        let name = if name.is_empty() { NOT_SAID } else { name };
-        self.count(metric, name, group.cases);
-        self.put(metric, "valid", name, "", Amount::Count(group.valid));
-        self.put(metric, "open", name, "", Amount::Count(group.open));
+    fn group(&mut self, metric: Metric, group: &Named<'_>) {
+        self.count(metric, group.name, group.cases);
+        self.put(metric, "valid", group.name, "", Amount::Count(group.valid));
+        self.put(metric, "open", group.name, "", Amount::Count(group.open));
     }
 }
-
-/// The name of a group about which nobody said what it is.
-pub const NOT_SAID: &str = "not said";
 
 impl Statistics {
     /// All figures one by one.
@@ -100,14 +96,15 @@ impl Statistics {
         self.clock_figures(&mut list);
         list.count(Metric::Open, "", self.backlog.open);
         list.count(Metric::BacklogNoise, "", self.backlog.noise);
-        self.backlog.by_age.iter().for_each(|(age, count)| list.count(Metric::BacklogAge, age.word(), *count));
+        self.backlog
+            .by_age
+            .iter()
+            .for_each(|(age, count)| list.count(Metric::BacklogAge, age.word(), *count));
         let states = self.backlog.by_state.iter();
         states.for_each(|(state, count)| list.count(Metric::BacklogState, state.word(), *count));
-        for group in &self.phases {
-            list.group(Metric::FoundIn, group.of.map_or("", |phase| phase.word()), group);
+        for (metric, groups) in self.causes() {
+            groups.iter().for_each(|group| list.group(metric, group));
         }
-        self.components.iter().for_each(|group| list.group(Metric::Component, &group.of, group));
-        self.weaknesses.iter().for_each(|group| list.group(Metric::Weakness, &group.of, group));
         list.spread(Metric::Window, "", "", &self.windows.closed);
         list.put(Metric::Window, "sum", "", "", Amount::Time(Some(self.windows.closed.sum)));
         list.count(Metric::OpenWindow, "", self.windows.open);

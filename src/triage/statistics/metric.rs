@@ -76,11 +76,15 @@ impl Metric {
                 "Of the received ones: closed as spam, or marked as likely noise and not judged by \
                  anybody yet. Noise is in no other figure but the received ones."
             }
-            Metric::Merged => "Cases of the period that were merged into another. They are in no other figure.",
+            Metric::Merged => {
+                "Cases of the period that were merged into another. They are in no other figure."
+            }
             Metric::Restricted => {
                 "Cases of any time that you may not see. They are in no other figure; their dates are not told."
             }
-            Metric::Acknowledged => "Cases whose reporter a person answered for the first time in the period.",
+            Metric::Acknowledged => {
+                "Cases whose reporter a person answered for the first time in the period."
+            }
             Metric::Prioritised => "Cases that got their first priority in the period: triage is done.",
             Metric::Fixed => "Cases whose fix was released in the period, so that users can install it.",
             Metric::Open => {
@@ -119,14 +123,18 @@ impl Metric {
             }
             Metric::BacklogAge => "Cases that are open now, by whole days since receipt; without noise.",
             Metric::BacklogState => "Cases that are open now, by state; without noise.",
-            Metric::BacklogNoise => "Cases that are open now, marked as likely noise and not judged by anybody.",
+            Metric::BacklogNoise => {
+                "Cases that are open now, marked as likely noise and not judged by anybody."
+            }
             Metric::ValidShare => {
                 "Valid / judged, of the cases received in the period. Valid: stands at triaged or later, or was \
                  closed as fixed or won't fix. Judged: valid, or closed as not a vulnerability, not \
                  reproducible, out of scope or spam. Duplicates are judged with the case that they repeat."
             }
             Metric::NoiseShare => "Noise / received, of the cases received in the period.",
-            Metric::Exploited => "Cases received in the period that are exploited in the wild, without noise.",
+            Metric::Exploited => {
+                "Cases received in the period that are exploited in the wild, without noise."
+            }
             Metric::FoundIn => {
                 "Cases received in the period, without noise, by the phase in which the vulnerability was \
                  found; the earlier the better."

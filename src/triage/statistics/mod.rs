@@ -36,12 +36,12 @@ use super::lane::Lane;
 use super::state::State;
 use super::words::words;
 
-pub use figures::{Amount, Figure, NOT_SAID};
+pub use figures::{Amount, Figure};
 pub use gathering::Gathering;
 pub use judgement::Judgement;
 pub use metric::Metric;
 pub use period::Period;
-pub use spread::{Share, Spread, brief};
+pub use spread::{Share, Spread, brief, brief_or_none};
 
 words! {
     /// How old an open case is.
@@ -191,6 +191,45 @@ pub struct Group<K> {
     pub valid: usize,
     /// Those that are open now.
     pub open: usize,
+}
+
+/// A group by the name that people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named<'a> {
+    /// Which sort. Foreign text.
+    pub name: &'a str,
+    /// All cases of the sort.
+    pub cases: usize,
+    /// Those that are valid.
+    pub valid: usize,
+    /// Those that are open now.
+    pub open: usize,
+}
+
+impl<'a> Named<'a> {
+    fn of<K>(name: &'a str, group: &Group<K>) -> Self {
+        let name = if name.is_empty() { NOT_SAID } else { name };
+        Self { name, cases: group.cases, valid: group.valid, open: group.open }
+    }
+}
+
+/// The name of a group about which nobody said what it is.
+const NOT_SAID: &str = "not said";
+
+impl Statistics {
+    /// Where bugs come from: by phase, by component, by weakness.
+    pub fn causes(&self) -> [(Metric, Vec<Named<'_>>); 3] {
+        fn named(groups: &[Group<String>]) -> Vec<Named<'_>> {
+            groups.iter().map(|group| Named::of(&group.of, group)).collect()
+        }
+        let phase =
+            |group: &Group<Option<FoundIn>>| Named::of(group.of.map_or("", |phase| phase.word()), group);
+        [
+            (Metric::FoundIn, self.phases.iter().map(phase).collect()),
+            (Metric::Component, named(&self.components)),
+            (Metric::Weakness, named(&self.weaknesses)),
+        ]
+    }
 }
 
 /// Windows of vulnerability.

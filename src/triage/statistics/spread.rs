@@ -26,6 +26,21 @@ pub struct Share {
     pub whole: usize,
 }
 
+impl Spread {
+    /// `median 5.2 h, 90th percentile 2.1 d, over 41; 2 not on record`.
+    pub fn in_words(&self) -> String {
+        let missing =
+            if self.missing > 0 { format!("; {} not on record", self.missing) } else { String::new() };
+        match (self.median, self.p90) {
+            (Some(median), Some(p90)) => {
+                let (median, p90) = (brief(median), brief(p90));
+                format!("median {median}, 90th percentile {p90}, over {}{missing}", self.count)
+            }
+            _ => format!("none in this time{missing}"),
+        }
+    }
+}
+
 impl Share {
     /// From 0 to 1; `None` of nothing.
     pub fn value(self) -> Option<f64> {
@@ -62,9 +77,10 @@ impl Times {
 
     pub(super) fn spread(mut self) -> Spread {
         self.taken.sort_unstable();
-        let sum = self.taken.iter().fold(TimeDelta::zero(), |sum, time| {
-            sum.checked_add(time).unwrap_or(TimeDelta::MAX)
-        });
+        let sum = self
+            .taken
+            .iter()
+            .fold(TimeDelta::zero(), |sum, time| sum.checked_add(time).unwrap_or(TimeDelta::MAX));
         Spread {
             count: self.taken.len(),
             missing: self.missing,
@@ -92,6 +108,11 @@ pub fn brief(time: TimeDelta) -> String {
     } else {
         format!("{:.1} d", minutes / (24.0 * 60.0))
     }
+}
+
+/// The same; `-` where there is none.
+pub fn brief_or_none(time: Option<TimeDelta>) -> String {
+    time.map_or("-".to_owned(), brief)
 }
 
 #[cfg(test)]
