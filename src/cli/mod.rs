@@ -5,6 +5,7 @@
 //! could not be made or opened.
 
 mod args;
+mod arguments;
 mod complaint;
 mod cvss;
 mod deadline;
@@ -48,7 +49,7 @@ pub fn main() -> ExitCode {
         return code;
     }
     keep_to_ourselves();
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(arguments::options_first(std::env::args_os()));
     match run(&cli) {
         Ok(code) => code,
         Err(complaint) => complaint.print(),

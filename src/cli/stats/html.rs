@@ -247,7 +247,7 @@ fn backlog(page: &mut String, statistics: &Statistics) {
 }
 
 fn groups(page: &mut String, metric: Metric, groups: &[Named<'_>]) {
-    let title = format!("By {metric}");
+    let title = metric.heading();
     section(page, &title, |page| {
         let shown = || groups.iter().take(MOST);
         let bars: Vec<Bar> = shown().map(|group| Bar::count(group.name, group.cases)).collect();

@@ -144,7 +144,7 @@ fn backlog(page: &mut Page, statistics: &Statistics) {
 
 fn groups(page: &mut Page, metric: Metric, groups: &[Named<'_>]) {
     let all: usize = groups.iter().map(|group| group.cases).sum();
-    page.heading(&format!("By {metric}"));
+    page.heading(&metric.heading());
     page.line(&format!("  {:<36}{:>6}{:<17}{:>7}{:>7}", "", "cases", "", "valid", "open"));
     for group in groups.iter().take(MOST) {
         let name = fit(&line(group.name), 34);

@@ -77,13 +77,13 @@ fn every_page_at_80x24_and_200x50() {
 #[test]
 fn question_mark_shows_the_definitions_and_back() {
     let mut bench = Bench::with(history(), 80, 24);
-    bench.press("T l ?");
+    bench.press("T ?");
     snapshot("statistics_definitions", bench.screen());
     let first = bench.screen();
     bench.press("j");
     assert_ne!(bench.screen(), first);
     bench.press("Esc");
-    assert!(bench.screen().contains("[Clocks]") && !bench.screen().contains("what they are"));
+    assert!(bench.screen().contains("[Overview]") && !bench.screen().contains("what they are"));
     bench.press("Esc");
     assert!(bench.model.overlay.is_none());
 }

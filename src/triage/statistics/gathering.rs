@@ -120,7 +120,7 @@ impl<'a> Gathering<'a> {
         self.flow(case);
         self.wait(case);
         self.window(case);
-        for clock in case.clocks(&self.calendar.zone, self.now) {
+        for clock in case.wordless_clocks(&self.calendar.zone, self.now) {
             self.clock(&clock);
         }
         if is_new_here {

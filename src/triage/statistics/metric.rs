@@ -65,6 +65,14 @@ words! {
 }
 
 impl Metric {
+    /// What stands over a list of it.
+    pub fn heading(self) -> String {
+        match self {
+            Metric::FoundIn => "Found in".to_owned(),
+            other => format!("By {other}"),
+        }
+    }
+
     /// What is counted, in words; one or two sentences.
     pub fn definition(self) -> &'static str {
         match self {

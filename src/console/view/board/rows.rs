@@ -103,7 +103,7 @@ fn backlog(statistics: &Statistics) -> Vec<Row> {
 fn causes(statistics: &Statistics) -> Vec<Row> {
     let mut rows = Vec::new();
     for (metric, groups) in statistics.causes() {
-        rows.push(Row::Words(Role::Heading, format!("By {metric}")));
+        rows.push(Row::Words(Role::Heading, metric.heading()));
         if groups.is_empty() {
             rows.push(Row::Words(Role::Faint, "none in this time".to_owned()));
             continue;
