@@ -3,8 +3,9 @@
 
 mod support;
 
+use ninety::demo;
 use ninety::desk::{Clock, Order, Password, Place, Readers};
-use ninety::triage::Decision;
+use ninety::triage::{Decision, Query};
 use serde_json::{Value, json};
 use support::{Bench, mail};
 
@@ -186,4 +187,21 @@ fn nothing_of_a_restricted_case_is_in_any_figure() {
     assert_eq!((&elsewhere["received"]["value"], &elsewhere["restricted"]["value"]), (&json!(0), &json!(1)));
     let (_, asked) = bench.json(&["--as", "ben", "stats", "--since", "2026-11-09", "product:portal"]);
     assert_eq!((&asked["received"]["value"], &asked["restricted"]["value"]), (&json!(1), &json!(0)));
+}
+
+#[test]
+fn the_demonstration_has_something_on_every_page() {
+    let directory = tempfile::tempdir().unwrap();
+    let now = support::NOW.parse().unwrap();
+    let place = Place::new(directory.path().join("store"));
+    let mut desk = demo::fill(&place, now, Clock::Frozen(now), Readers::in_this_process()).unwrap();
+    let figures = desk.statistics(None, None, &Query::default()).unwrap();
+    assert!(figures.weeks.iter().filter(|week| week.received > 0).count() >= 8);
+    assert!(figures.to_prioritised.count >= 10 && figures.to_fixed.count >= 1);
+    assert!(figures.to_prioritised.median < figures.to_prioritised.p90);
+    let decided = figures.clocks.iter().filter(|clock| clock.within.whole > 0);
+    assert!(decided.count() >= 3);
+    assert!(figures.windows.closed.count >= 1 && figures.windows.open >= 1);
+    assert!(figures.phases.len() >= 4 && figures.weaknesses.len() >= 8 && figures.components.len() >= 8);
+    assert!(figures.noise.part > 0 && figures.valid.value().is_some_and(|share| share > 0.5));
 }
