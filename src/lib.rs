@@ -17,6 +17,7 @@
 //!   keys/        keys in, whose they are taken to be, waiting mail opened, the team's own
 //!   answer/      answers: planned, drafted, signed and encrypted, kept
 //!   wall/        the processes that foreign mail is read in, and what holds them back
+//!   statistics   figures over the cases, gathered in one pass (triage/statistics says what they are)
 //!   vault        the directory of a store and the lock on it
 //! store/       the encrypted database. The only room with SQL
 //! mail/        bytes to messages: sources, MIME, readable text; and composing

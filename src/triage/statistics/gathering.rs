@@ -6,10 +6,11 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::period::monday;
 use super::spread::Times;
-use super::{Age, Backlog, Clocked, Group, Judgement, Period, Received, Share, Statistics, Week, Windows};
+use super::tally::{ClockTally, GroupTally, WeekTally, clocked, groups, is_by_law};
+use super::{Age, Backlog, Judgement, Period, Received, Share, Statistics, Week, Windows};
 use crate::triage::calendar::Calendar;
 use crate::triage::case::{Case, FoundIn};
-use crate::triage::clocks::{Clock, ClockState, End, Kind};
+use crate::triage::clocks::{Clock, Kind};
 use crate::triage::lane::Lane;
 use crate::triage::milestone::Milestone;
 use crate::triage::state::{Resolution, State};
@@ -42,33 +43,6 @@ pub struct Gathering<'a> {
     weaknesses: HashMap<String, GroupTally>,
     windows: Windows,
     closed_windows: Times,
-}
-
-#[derive(Debug, Default)]
-struct WeekTally {
-    received: usize,
-    noise: usize,
-    acknowledged: usize,
-    prioritised: usize,
-    fixed: usize,
-    to_prioritised: Times,
-    /// Cases received less cases closed.
-    more_open: i64,
-}
-
-#[derive(Debug, Default)]
-struct ClockTally {
-    times: Times,
-    within: Share,
-    running: usize,
-    overdue: usize,
-}
-
-#[derive(Debug, Default, Clone, Copy)]
-struct GroupTally {
-    cases: usize,
-    valid: usize,
-    open: usize,
 }
 
 impl<'a> Gathering<'a> {
@@ -306,54 +280,6 @@ impl<'a> Gathering<'a> {
     }
 }
 
-impl WeekTally {
-    fn week(self, monday: NaiveDate, open: i64) -> Week {
-        Week {
-            monday,
-            received: self.received,
-            noise: self.noise,
-            acknowledged: self.acknowledged,
-            prioritised: self.prioritised,
-            fixed: self.fixed,
-            open: usize::try_from(open).unwrap_or(0),
-            to_prioritised: self.to_prioritised.spread(),
-        }
-    }
-}
-
-impl ClockTally {
-    fn count(&mut self, clock: &Clock, period: &Period) {
-        let met = match clock.state {
-            ClockState::Met { at } | ClockState::Missed { end: Some(End::Met(at)), .. } => Some(at),
-            _ => None,
-        };
-        if let (Some(start), Some(met)) = (clock.started_at, met.filter(|at| period.has(*at))) {
-            self.times.add(met - start);
-        }
-        let Some(due) = clock.due_at else { return };
-        let decided = match clock.state {
-            ClockState::Met { at } => Some((at, true)),
-            ClockState::Missed { .. } => Some((due, false)),
-            _ => None,
-        };
-        if let Some((_, in_time)) = decided.filter(|(at, _)| period.has(*at) && !starts_again(clock.kind)) {
-            self.within.whole += 1;
-            self.within.part += usize::from(in_time);
-        }
-        self.running += usize::from(clock.state == ClockState::Running);
-        self.overdue += usize::from(matches!(clock.state, ClockState::Missed { end: None, .. }));
-    }
-}
-
-/// Clocks that are never met, but start again.
-fn starts_again(kind: Kind) -> bool {
-    matches!(kind, Kind::Update | Kind::Stalled)
-}
-
-fn is_by_law(kind: Kind) -> bool {
-    matches!(kind, Kind::EarlyWarning | Kind::Notification | Kind::ProgressReport | Kind::FinalReport)
-}
-
 /// Where a case is: `portal / login`, `portal`; empty where nobody said so.
 fn place(case: &Case) -> String {
     match (&case.product, &case.component) {
@@ -361,23 +287,4 @@ fn place(case: &Case) -> String {
         (Some(one), None) | (None, Some(one)) => one.clone(),
         (None, None) => String::new(),
     }
-}
-
-fn groups<K>(tallies: HashMap<K, GroupTally>) -> Vec<Group<K>> {
-    let group = |(of, GroupTally { cases, valid, open })| Group { of, cases, valid, open };
-    tallies.into_iter().map(group).collect()
-}
-
-/// The tallies in the order of `all`, with those that are told even when nothing was counted.
-fn clocked<K: Copy + Ord>(
-    mut tallies: BTreeMap<K, ClockTally>,
-    is_told: impl Fn(K) -> bool,
-    all: &[K],
-) -> Vec<Clocked<K>> {
-    let told = all.iter().filter_map(|kind| {
-        let tally = tallies.remove(kind).or_else(|| is_told(*kind).then(ClockTally::default))?;
-        let ClockTally { times, within, running, overdue } = tally;
-        Some(Clocked { kind: *kind, spread: times.spread(), within, running, overdue })
-    });
-    told.collect()
 }

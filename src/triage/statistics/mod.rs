@@ -25,6 +25,7 @@ mod judgement;
 mod metric;
 mod period;
 mod spread;
+mod tally;
 #[cfg(test)]
 mod tests;
 
