@@ -34,7 +34,7 @@ pub(super) fn page(told: &Told) -> String {
     }
     windows(&mut page, statistics);
     let at = statistics.now.with_timezone(&told.zone).format("%Y-%m-%d %H:%M");
-    let _ = write!(page, "</main><footer><p>ninety, {at} {}</p></footer></body></html>\n", told.zone);
+    let _ = writeln!(page, "</main><footer><p>ninety, {at} {}</p></footer></body></html>", told.zone);
     page
 }
 
