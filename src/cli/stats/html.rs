@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
 use super::Told;
-use super::plot::{Bar, escaped, lying, upright};
+use super::plot::{Bar, escaped, lying, shares, upright};
 use crate::triage::statistics::{
     Clocked, Metric, Named, Share, Spread, Statistics, Week, brief, brief_or_none,
 };
@@ -190,9 +190,9 @@ fn figure(page: &mut String, caption: &str, svg: &str) {
 fn clocks(page: &mut String, statistics: &Statistics) {
     let heads = ["clock", "in time", "decided", "share", "median", "p90", "missing", "running", "overdue"];
     section(page, "Clocks", |page| {
-        let shares = statistics.clocks.iter().filter(|clock| clock.within.whole > 0);
-        let bars: Vec<Bar> = shares.map(|clock| share_bar(clock.kind.word(), clock.within)).collect();
-        figure(page, "Within deadline", &lying("within", "Within deadline, share by clock", &bars));
+        let decided = statistics.clocks.iter().filter(|clock| clock.within.whole > 0);
+        let bars: Vec<Bar> = decided.map(|clock| share_bar(clock.kind.word(), clock.within)).collect();
+        figure(page, "Within deadline", &shares("within", "Within deadline, share by clock", &bars));
         let rows: Vec<_> =
             statistics.clocks.iter().map(|clock| clock_row(clock.kind.word(), clock)).collect();
         table(page, "Clocks", &heads, &rows);

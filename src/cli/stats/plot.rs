@@ -18,9 +18,10 @@ const MARGIN: f64 = 20.0;
 /// Height of one lying bar with the gap below it.
 const STEP: f64 = 22.0;
 
-/// Where lying bars begin, behind their names, and how long the longest is.
+/// Where lying bars begin, behind their names, and how long the longest is:
+/// behind it is room for `100 % (123 of 123)`.
 const NAMES: f64 = 250.0;
-const LONG: f64 = 310.0;
+const LONG: f64 = 260.0;
 
 /// Names and values under and over upright bars, so that they do not touch.
 const LABELS: usize = 13;
@@ -100,7 +101,15 @@ pub(super) fn upright(id: &str, title: &str, bars: &[Bar]) -> String {
 
 /// Lying bars one below the other: how much there is of each sort.
 pub(super) fn lying(id: &str, title: &str, bars: &[Bar]) -> String {
-    let most = highest(bars);
+    lying_up_to(highest(bars), id, title, bars)
+}
+
+/// Lying bars for shares: the longest there can be is the whole.
+pub(super) fn shares(id: &str, title: &str, bars: &[Bar]) -> String {
+    lying_up_to(1.0, id, title, bars)
+}
+
+fn lying_up_to(most: f64, id: &str, title: &str, bars: &[Bar]) -> String {
     let mut svg = head(id, title, bars, bars.len().max(1) as f64 * STEP);
     for (index, bar) in bars.iter().enumerate() {
         let y = index as f64 * STEP;

@@ -70,6 +70,23 @@ fn the_page_is_well_formed_and_has_nothing_from_elsewhere() {
 }
 
 #[test]
+fn bars_are_as_long_as_they_say() {
+    let bar = |value: f64, words: &str| Bar { name: "x".into(), value, mark: None, words: words.into() };
+    let widths = |svg: String| -> Vec<String> {
+        let rects = svg.split("<rect ").skip(1);
+        rects
+            .map(|rect| rect.split("width=\"").nth(1).unwrap().split('"').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(widths(shares("a", "t", &[bar(0.5, "50 %"), bar(0.0, "0 %")])), ["130.0", "0.0"]);
+    assert_eq!(widths(lying("a", "t", &[bar(3.0, "3"), bar(1.0, "1")])), ["260.0", "86.7"]);
+    assert_eq!(widths(lying("a", "t", &[bar(0.0, "0")])), ["0.0"]);
+    assert_eq!(upright("a", "t", &[]).matches("<rect").count(), 0);
+    let svg = upright("a", "t", &[Bar { mark: Some(4.0), ..bar(2.0, "2") }]);
+    assert!(svg.contains("height=\"55.0\"") && svg.contains("y1=\"20.0\""), "{svg}");
+}
+
+#[test]
 fn foreign_text_is_escaped_wherever_it_stands() {
     let page = page(&told(&[hostile()]));
     assert!(page.contains("&lt;/td&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
