@@ -122,8 +122,7 @@ impl Rules {
         }
         let calendar = file.calendar.read(open).map_err(|(at, problem)| Misread::at(text, at, problem))?;
         let products = company::products(file.product).map_err(|(at, why)| Misread::at(text, at, why))?;
-        let rota =
-            file.rota.map(company::rota).transpose().map_err(|(at, why)| Misread::at(text, at, why))?;
+        let rota = file.rota.map(company::rota).transpose().map_err(|(at, why)| Misread::at(text, at, why))?;
         let views = match file.view {
             None => View::from_the_start(),
             Some(own) => View::with_own(own.get_ref()).map_err(|wrong| {

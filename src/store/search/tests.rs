@@ -9,10 +9,10 @@ use super::super::tests::{at, plan, store};
 use super::statement::Statement;
 use super::*;
 use crate::triage::case::Promise;
-use crate::triage::message::Encryption;
 use crate::triage::milestone::Reached;
-use crate::triage::query::{Absent, FIELDS, MAX_DEPTH, MAX_TERMS};
 use crate::triage::rules::Rules;
+use crate::triage::message::Encryption;
+use crate::triage::query::{Absent, FIELDS, MAX_DEPTH, MAX_TERMS};
 use crate::triage::{Case, FoundIn, Milestone, Person, Priority, Resolution, State, Terms};
 
 fn now() -> DateTime<Utc> {

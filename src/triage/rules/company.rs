@@ -68,8 +68,9 @@ pub(super) fn rota(given: Spanned<Turns>) -> Result<Rota, Wrong> {
         return wrong("a shift has at least one day: days = 7");
     }
     let date = from.date.filter(|_| from.time.is_none());
-    let date =
-        date.and_then(|date| NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()));
+    let date = date.and_then(|date| {
+        NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+    });
     let Some(from) = date else {
         return wrong("'from' is a day on which the first one began, such as 2026-11-02");
     };
