@@ -12,10 +12,11 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use ninety::console::{Look, Rehearsal};
 use ninety::desk::wall::Limits;
-use ninety::desk::{AtHand, Clock, Desk, Place, Readers, Team};
+use ninety::desk::{AtHand, Clock, Desk, Order, Place, Readers, Team};
 use ninety::pgp::make::{Suite, make};
 use ninety::pgp::{KnownCerts, Password, Protected, cert, compose};
-use ninety::triage::Query;
+use ninety::triage::lane::LaneStep;
+use ninety::triage::{CaseKey, Decision, Lane, Priority, Query, Resolution, State};
 
 fn main() {
     divan::main();
@@ -275,4 +276,39 @@ fn cursor_move(bencher: Bencher, (width, height): (u16, u16)) {
     let bytes: usize = "jjjjjkkkkk".chars().map(|key| rehearsal.press(key)).sum();
     println!("{} bytes for a cursor move at {width}x{height}", bytes / 10);
     bencher.bench_local(|| keys.next().map(|key| rehearsal.press(key)));
+}
+
+/// Decisions that every second case got, every third of all of them.
+fn decided(desk: &mut Desk) {
+    let keys = desk.order(&Query::default()).expect("an order");
+    let order = |(number, case): (usize, &CaseKey)| {
+        let of = |decision| Order { case: *case, seen: None, decision };
+        let ask = LaneStep::Ask { owner: Some("ben".to_owned()), note: None };
+        let mut orders = vec![
+            of(Decision::Priority(Priority::new((number % 5) as u8))),
+            of(Decision::Product(Some(format!("product {}", number % 7)))),
+            of(Decision::Component(Some(format!("component {}", number % 40)))),
+            of(Decision::State(State::Triaged, None)),
+            of(Decision::Lane(Lane::Development, ask)),
+        ];
+        if number.is_multiple_of(3) {
+            orders.push(of(Decision::State(State::Closed, Some(Resolution::WontFix))));
+        }
+        orders
+    };
+    let orders: Vec<Order> = keys.iter().enumerate().step_by(2).flat_map(order).collect();
+    assert_eq!(desk.decide(&orders).expect("decisions").refused, []);
+}
+
+/// All figures over all cases, half of them decided on.
+#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
+fn statistics(bencher: Bencher, cases: u64) {
+    let (_directory, mut desk) = store(Readers::in_this_process());
+    import(&mut desk, &material::mbox(cases, 100));
+    decided(&mut desk);
+    let since = Some(DateTime::UNIX_EPOCH);
+    bencher.bench_local(|| {
+        let figures = desk.statistics(since, None, &Query::default()).expect("figures");
+        assert_eq!(figures.received.cases as u64, cases);
+    });
 }

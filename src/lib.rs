@@ -21,6 +21,7 @@
 //!   remind, rota what became due and was not told; who is on call, shifts handed over
 //!   duties       reports by law: their instants, filings and drafts
 //!   wall/        the processes that foreign mail is read in, and what holds them back
+//!   statistics   figures over the cases, gathered in one pass (triage/statistics says what they are)
 //!   vault        the directory of a store and the lock on it
 //! store/       the encrypted database. The only room with SQL
 //! mail/        bytes to messages: sources, MIME, readable text; and composing

@@ -163,6 +163,9 @@ pub(super) enum Command {
     Policy(PolicyCommand),
     /// Compute when the details of a report become public, and why then
     Deadline(Deadline),
+    /// Figures over a time: received, prioritised, fixed, clocks, backlog, causes
+    #[command(after_help = STATS_HELP)]
+    Stats(Stats),
     #[command(flatten)]
     Process(ProcessCommand),
     /// Try ninety on a throw-away store with made-up reports
@@ -530,4 +533,33 @@ pub(super) struct Deadline {
     /// The policy's grace was asked for and granted
     #[arg(long)]
     pub(super) grace: bool,
+}
+
+/// What `stats --help` says about times and forms.
+const STATS_HELP: &str = "T is an instant or a local date; without them it is thirteen weeks up to now. \
+    A query chooses among all cases, closed ones too: 'ninety list --help' shows what it can say. \
+    Every figure comes with its definition.\n\n\
+    Example: ninety stats --since 2026-07-01 product:portal --html portal.html";
+
+#[derive(Debug, Args)]
+pub(super) struct Stats {
+    /// From this instant on
+    #[arg(long, value_name = "T")]
+    pub(super) since: Option<String>,
+
+    /// Until before this instant
+    #[arg(long, value_name = "T")]
+    pub(super) until: Option<String>,
+
+    /// Print every figure as a row of CSV: metric, group, week, value, unit, definition
+    #[arg(long, conflicts_with = "html")]
+    pub(super) csv: bool,
+
+    /// Page with plots to write, which must not exist, or - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+
+    /// Words and field:value terms; without any, all cases
+    #[arg(allow_hyphen_values = true)]
+    pub(super) query: Vec<String>,
 }

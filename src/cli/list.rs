@@ -50,7 +50,7 @@ fn shape(desk: &Desk, key: CaseKey) -> Result<Value> {
 
 /// The words as one query; a word that the shell kept together stays together,
 /// unless it is written in the language itself.
-fn joined(words: &[String]) -> String {
+pub(super) fn joined(words: &[String]) -> String {
     let quoted = |word: &String| {
         let whole = word.contains(char::is_whitespace) && !word.contains(['"', ':', '(', '|']);
         if whole && words.len() > 1 { format!("\"{word}\"") } else { word.clone() }

@@ -5,6 +5,7 @@
 //! could not be made or opened. `remind` has its own, which its help tells.
 
 mod args;
+mod arguments;
 mod attachment;
 mod complaint;
 mod cvss;
@@ -31,6 +32,7 @@ mod show;
 mod similar;
 mod split;
 mod ssvc;
+mod stats;
 
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
@@ -53,7 +55,7 @@ pub fn main() -> ExitCode {
         return code;
     }
     keep_to_ourselves();
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(arguments::options_first(std::env::args_os()));
     match run(&cli) {
         Ok(code) => code,
         Err(complaint) => complaint.print(),
@@ -100,6 +102,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Policy(command)) => policy::run(&cli.seat, command, &mut output),
         Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, &mut output),
         Some(Command::Process(command)) => process::run(&cli.seat, command, &mut output),
+        Some(Command::Stats(asked)) => stats::run(&cli.seat, asked, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),

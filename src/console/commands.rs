@@ -146,6 +146,7 @@ commands! {
     }
     "Console" {
         Help "help" Everywhere ["?"] "help" "all commands and their keys" always;
+        Statistics "statistics" Everywhere ["T"] "" "figures over a quarter of a year: times, clocks, backlog, causes" always;
         Palette "palette" Everywhere [":" "Ctrl-p"] "" "find a command by its name" always;
         Repaint "repaint" Everywhere ["Ctrl-l"] "" "draw the screen anew" always;
         Suspend "suspend" Everywhere ["Ctrl-z"] "" "stop; fg brings it back" always;

@@ -4,7 +4,7 @@
 //! shell      the terminal, signals, the worker: all I/O, the main loop
 //!   | Msg            ^ Effect
 //! update     the model changes; no I/O
-//! model      everything known at one moment; overlay, assess, layout, paper belong to it
+//! model      everything known at one moment; overlay, assess, board, layout, paper belong to it
 //! view       the model drawn into cells; changes nothing
 //! commands   the one table of keys, names and descriptions; key, look, zone
 //! ```
@@ -12,6 +12,7 @@
 //! Knows the desk and the case, never the store, mail or OpenPGP.
 
 mod assess;
+mod board;
 mod commands;
 mod grooming;
 mod key;

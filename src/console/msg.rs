@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::desk::answer::{Draft, Farewell, Leave, Plan, Wish};
 use crate::desk::{KeyListing, Order, Outcome, Password};
+use crate::triage::statistics::Statistics;
 use crate::triage::{CaseKey, Dossier, Query, Row};
 
 use super::key::Key;
@@ -99,6 +100,8 @@ pub enum Reply {
     Card(Box<Card>),
     /// What the team has to know of its own keys. Safe text.
     Warned(Vec<String>),
+    /// Figures over the cases of a query.
+    Statistics(Query, Box<Statistics>),
     /// Something was done that changed what cases look like. Safe text.
     Done(String),
     /// A job failed; its label and why.
@@ -226,6 +229,8 @@ pub enum Task {
     LookForNews,
     /// Read the known assignees.
     People,
+    /// Compute figures over the cases of a query, closed ones among them.
+    Statistics(Query),
     /// Plan an answer.
     Plan(CaseKey, Wish),
     /// Keep what somebody wrote so far.
@@ -286,6 +291,7 @@ impl Task {
             Task::Split(..) => "split",
             Task::LookForNews => "looking for changes",
             Task::People => "reading the assignees",
+            Task::Statistics(_) => "statistics",
             Task::Plan(..) => "reply",
             Task::KeepDraft(..) => "keeping the draft",
             Task::Answer(..) => "the answer",
@@ -332,6 +338,7 @@ impl Task {
                 | Task::Merge(_)
                 | Task::LookForNews
                 | Task::People
+                | Task::Statistics(_)
         )
     }
 }

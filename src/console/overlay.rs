@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::assess::{Asking, Saying, Scoring};
+use super::board::Board;
 use super::msg::{Card, Task};
 use crate::desk::Order;
 use crate::desk::answer::{Draft, Plan};
@@ -45,6 +46,8 @@ pub enum Overlay {
     },
     /// An answer that was written, before it is kept.
     Letter(Box<Letter>),
+    /// Figures over what happened, on the whole screen.
+    Statistics(Board),
     /// A key in full.
     Card {
         /// The key.

@@ -9,7 +9,7 @@ use crate::desk::Order;
 use crate::mail::compose::{self, Envelope, File};
 use crate::pgp::{self, compose::SigningKey};
 use crate::triage::date::Wish;
-use crate::triage::{CaseKey, Decision, Milestone, Priority, State};
+use crate::triage::{Assessment, CaseKey, Decision, Milestone, Priority, State, Weakness};
 
 /// Why the script could not be played.
 pub(super) enum Error {
@@ -158,14 +158,22 @@ impl Story<'_> {
         let pause = (self.now - received) / i32::try_from(steps.len() + 2).unwrap_or(i32::MAX);
         // Nobody leaves a report for weeks and then decides on it step by step.
         let pause = pause.min(TimeDelta::days(4));
+        // The first answer and the priority come sooner, some within hours and some not.
+        let soon = TimeDelta::hours(2 + report.subject.len() as i64 % 36).min(pause);
         let mut at = received;
-        for decisions in steps {
-            at += pause;
+        for (number, decisions) in steps.into_iter().enumerate() {
+            at += if number < 2 { soon } else { pause };
             scenes.push(Scene {
                 at,
                 actor: who.clone(),
                 act: Act::Decide { label: self.label.clone(), decisions },
             });
+        }
+        if let Some(ago) = &report.rolled_out {
+            let at = self.before(ago)?;
+            let decisions = vec![Decision::Reach(Milestone::RolledOut, Some(at))];
+            let act = Act::Decide { label: self.label.clone(), decisions };
+            scenes.push(Scene { at, actor: who.clone(), act });
         }
         for note in &report.notes {
             let decisions = vec![Decision::Note(note.text.trim().to_owned())];
@@ -249,6 +257,13 @@ impl Story<'_> {
         facts.extend(
             report.priority.and_then(Priority::new).map(|priority| Decision::Priority(Some(priority))),
         );
+        if let Some(weakness) = report.weakness.and_then(Weakness::new) {
+            let assessment = Assessment { weakness: Some(weakness), ..Assessment::default() };
+            facts.push(Decision::Assess(assessment));
+        }
+        if let Some(ago) = &report.vulnerable {
+            facts.push(Decision::Reach(Milestone::Vulnerable, Some(self.before(ago)?)));
+        }
         facts.extend(report.exploited.then_some(Decision::Exploited(true)));
         facts.extend((!report.tags.is_empty()).then(|| Decision::Tags(report.tags.clone())));
         Ok(facts)

@@ -50,6 +50,9 @@ pub(super) struct Report {
     pub(super) product: Option<String>,
     pub(super) component: Option<String>,
     pub(super) found_in: Option<String>,
+    pub(super) weakness: Option<u32>,
+    pub(super) vulnerable: Option<String>,
+    pub(super) rolled_out: Option<String>,
     pub(super) policy: Option<u16>,
     pub(super) disclosure: Option<String>,
     /// When the reporter heard from the team last, unless it was a few days ago.

@@ -17,6 +17,7 @@ mod preview;
 mod remind;
 mod rota;
 mod similar;
+mod statistics;
 mod vault;
 pub mod wall;
 

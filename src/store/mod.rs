@@ -16,6 +16,7 @@ mod reminder;
 mod schema;
 mod search;
 mod settings;
+mod statistics;
 mod timeline;
 
 use std::cell::RefCell;

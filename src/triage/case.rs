@@ -340,6 +340,13 @@ impl Case {
         clocks::clocks(&self.facts(), now).into_iter().chain(by_law).collect()
     }
 
+    /// The same clocks without their reasons: for counting.
+    pub(super) fn wordless_clocks<Z: TimeZone>(&self, zone: &Z, now: DateTime<Utc>) -> Vec<Clock> {
+        let facts = clocks::Facts { is_wordless: true, ..self.facts() };
+        let by_law = self.obligations.iter().flat_map(|situation| regulation::clocks(situation, zone, now));
+        clocks::clocks(&facts, now).into_iter().chain(by_law).collect()
+    }
+
     /// The clock that is due first of those that count. Which one that is does not hang on the present.
     fn running(&self) -> Option<Clock> {
         let clocks = self.clocks(&Utc, self.received_at);
@@ -418,6 +425,7 @@ impl Case {
             waited: self.waits.before.clone(),
             policy: self.promise.policy.clone(),
             terms: self.promise.terms.clone(),
+            is_wordless: false,
         }
     }
 

@@ -33,6 +33,7 @@ pub mod rules;
 pub mod similar;
 pub mod ssvc;
 pub mod state;
+pub mod statistics;
 pub mod terms;
 pub mod trust;
 pub mod variants;

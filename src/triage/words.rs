@@ -24,7 +24,16 @@ impl std::error::Error for UnknownWord {}
 
 /// How people type a word: case, spaces, hyphens, underscores and apostrophes do not matter.
 pub(crate) fn fold(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    folded(word).collect()
+}
+
+fn folded(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// Whether two words are typed alike. Copies neither: every word of every case that is read passes here.
+pub(crate) fn is_alike(one: &str, other: &str) -> bool {
+    folded(one).eq(folded(other))
 }
 
 /// The form of a word in JSON and in the database: `in progress` is `in_progress`.
@@ -65,8 +74,7 @@ macro_rules! words {
             type Err = $crate::triage::words::UnknownWord;
 
             fn from_str(given: &str) -> Result<Self, Self::Err> {
-                let folded = $crate::triage::words::fold(given);
-                $name::ALL.into_iter().find(|value| $crate::triage::words::fold(value.word()) == folded).ok_or_else(|| {
+                $name::ALL.into_iter().find(|value| $crate::triage::words::is_alike(value.word(), given)).ok_or_else(|| {
                     $crate::triage::words::UnknownWord { what: $what, given: given.to_owned(), known: $name::ALL.map($name::word).to_vec() }
                 })
             }

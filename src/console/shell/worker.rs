@@ -161,6 +161,10 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
         Task::Merge(cases) => Reply::Decided(desk.merge(&cases)?),
         Task::LookForNews => return Ok(desk.has_changed()?.then_some(Reply::Moved)),
         Task::People => Reply::People(desk.people()?),
+        Task::Statistics(query) => {
+            let statistics = desk.statistics(None, None, &query)?;
+            Reply::Statistics(query, Box::new(statistics))
+        }
         other => return super::postroom::attempt(desk, other),
     }))
 }

@@ -11,4 +11,5 @@ mod outlook;
 mod scores;
 mod screens;
 mod shelf;
+mod statistics;
 mod typing;

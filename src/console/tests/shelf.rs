@@ -12,6 +12,7 @@ use crate::triage::event::What;
 use crate::triage::message::*;
 use crate::triage::query::{Condition, Expr, Test};
 use crate::triage::rules::Rules;
+use crate::triage::statistics::{Gathering, Period};
 use crate::triage::{
     Answer, Case, CaseKey, Decision, Dossier, Event, Milestone, Person, Priority, Query, Row, State, Trust,
 };
@@ -129,6 +130,14 @@ impl Shelf {
             }),
             Task::LookForNews => Reply::Moved,
             Task::People => Reply::People(vec!["ann".to_owned(), "ben".to_owned(), "cho".to_owned()]),
+            Task::Statistics(query) => {
+                let calendar = crate::triage::calendar::Calendar::default();
+                let mut gathering =
+                    Gathering::new(Period::asked(None, None, &calendar, now()), &calendar, now());
+                self.cases.iter().for_each(|dossier| gathering.add(&dossier.case));
+                gathering.restricted(1);
+                Reply::Statistics(query, Box::new(gathering.finish()))
+            }
             Task::Plan(case, wish) => self.plan(case, &wish),
             Task::KeepDraft(..) => Reply::Kept,
             Task::Answer(plan, draft) => {

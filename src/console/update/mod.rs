@@ -18,6 +18,7 @@ mod prompts;
 mod reading;
 mod reply;
 mod score;
+mod statistics;
 
 use super::commands::{Command, command_for};
 use super::key::{Code, Key};
@@ -91,6 +92,7 @@ impl Model {
         match command {
             Command::Explain => self.show(Overlay::Explain { top: 0 }),
             Command::Help => self.show(Overlay::Help { top: 0 }),
+            Command::Statistics => self.open_board(),
             Command::Palette => self.open_palette(),
             Command::Repaint => vec![Effect::Repaint],
             Command::Suspend => vec![Effect::Suspend],
@@ -140,6 +142,7 @@ impl Model {
         self.queue.go_to(self.queue.cursor, page);
         self.typeset();
         self.hold_explanation();
+        self.hold_board();
         self.read_missing_rows()
     }
 
@@ -181,6 +184,7 @@ impl Model {
             },
             Reply::Keys(keys) => self.open_keys(&keys),
             Reply::Card(card) => self.show(Overlay::Card { card, top: 0 }),
+            Reply::Statistics(query, statistics) => self.take_statistics(&query, statistics),
             Reply::Kept => {
                 self.unsaved = self.unsaved.saturating_sub(1);
                 Vec::new()

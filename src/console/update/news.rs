@@ -133,6 +133,7 @@ impl Model {
             effects.push(Effect::Work(Task::Open(key)));
         }
         effects.push(Effect::Work(Task::Count));
+        effects.extend(self.refresh_board());
         effects
     }
 
@@ -191,6 +192,7 @@ impl Model {
         effects.extend(self.reorder());
         effects.extend(self.reading.wanted.map(|key| Effect::Work(Task::Open(key))));
         effects.extend([Effect::Work(Task::Count), Effect::Work(Task::People)]);
+        effects.extend(self.refresh_board());
         effects
     }
 }

@@ -39,6 +39,9 @@ impl Model {
     }
 
     pub(super) fn pressed_in_overlay(&mut self, key: Key) -> Vec<Effect> {
+        if matches!(self.overlay, Some(Overlay::Statistics(_))) {
+            return self.pressed_in_board(key);
+        }
         if key == Key::plain(Code::Esc) {
             return self.close_overlay();
         }
@@ -68,7 +71,7 @@ impl Model {
             Some(Overlay::Card { .. }) => self.pressed_in_card(key),
             Some(Overlay::Picker(_)) => self.pressed_in_picker(key),
             Some(Overlay::Prompt(_)) => self.pressed_in_prompt(key),
-            None => Vec::new(),
+            Some(Overlay::Statistics(_)) | None => Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! to erase blank tails and to rewrite short gaps.
 
 mod assess;
+mod board;
 mod case;
 mod explain;
 mod footer;
@@ -24,6 +25,7 @@ use super::model::Model;
 use super::paper::Role;
 use crate::text;
 
+pub use board::last_top as board_last_top;
 pub use explain::explain_last_top;
 pub use forecast::forecast_last_top;
 pub use overlay::{card_last_top, help_last_top};

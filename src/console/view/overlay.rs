@@ -45,6 +45,12 @@ pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> O
             explain::draw(model, *top, canvas);
             None
         }
+        Overlay::Statistics(board) => {
+            let screen = whole(layout, model.size);
+            super::board::draw(board, model, screen, canvas);
+            // On the names of the pages, as the queue's is on its row.
+            (screen.height > 1).then_some(Position { x: 1.min(screen.width.saturating_sub(1)), y: 1 })
+        }
         Overlay::Letter(letter) => {
             letter_box(letter, model.size, canvas);
             None

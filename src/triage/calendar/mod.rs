@@ -70,6 +70,12 @@ impl Calendar {
         self.local(at).date()
     }
 
+    /// The first instant of `date` in the zone.
+    pub fn start_of(&self, date: NaiveDate) -> DateTime<Utc> {
+        let midnight = date.and_time(NaiveTime::MIN);
+        date::in_zone(midnight, &self.zone).unwrap_or_else(|| midnight.and_utc())
+    }
+
     /// What clocks in the zone show at `at`; at the ends of time what those in UTC do.
     fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         let utc = at.naive_utc();

@@ -45,21 +45,30 @@ fn closed(facts: &Facts) -> Option<Halt> {
     }
     // A case from before closing was dated was last touched when it was closed.
     let since = facts.closed_at.or(facts.touched_at).unwrap_or(facts.received_at);
-    Some(Halt { since, reason: format!("the case was closed on {}", in_utc(since)) })
+    Some(Halt { since, reason: words(facts, || format!("the case was closed on {}", in_utc(since))) })
 }
 
 fn waiting(facts: &Facts) -> Option<Halt> {
     let wait = facts.waiting.as_ref()?;
-    let words = text::line(&wait.reason);
-    // Whoever only said what is awaited has not said of whom.
-    let who = if words.starts_with("waiting") { "" } else { "waiting for the reporter: " };
-    let reason = format!("{who}{words}, since {}", in_utc(wait.since));
+    let reason = words(facts, || {
+        let words = text::line(&wait.reason);
+        // Whoever only said what is awaited has not said of whom.
+        let who = if words.starts_with("waiting") { "" } else { "waiting for the reporter: " };
+        format!("{who}{words}, since {}", in_utc(wait.since))
+    });
     Some(Halt { since: wait.since, reason })
+}
+
+/// A reason, where anybody reads it.
+fn words(facts: &Facts, write: impl FnOnce() -> String) -> String {
+    if facts.is_wordless { String::new() } else { write() }
 }
 
 /// `24 hours from receipt on 2026-11-23 09:02 UTC by policy default`.
 fn by_policy(facts: &Facts, span: String, from: &str, start: DateTime<Utc>) -> String {
-    format!("{span} from {from} on {} by policy {}", in_utc(start), text::line(&facts.policy))
+    words(facts, || {
+        format!("{span} from {from} on {} by policy {}", in_utc(start), text::line(&facts.policy))
+    })
 }
 
 fn acknowledge(facts: &Facts) -> Course {
@@ -201,11 +210,13 @@ fn target(facts: &Facts) -> Course {
         started_at: Some(facts.received_at),
         due_at: Some(after(facts.received_at, share)),
         met_at: facts.released_at,
-        why: format!(
-            "a release after {part} of the {} until disclosure, from receipt on {}",
-            in_words(window),
-            in_utc(facts.received_at)
-        ),
+        why: words(facts, || {
+            format!(
+                "a release after {part} of the {} until disclosure, from receipt on {}",
+                in_words(window),
+                in_utc(facts.received_at)
+            )
+        }),
     }
 }
 

@@ -51,6 +51,9 @@ pub struct Facts {
     pub policy: String,
     /// The spans that its clocks count with.
     pub terms: Terms,
+    /// Nobody reads the reasons of its clocks, as where thousands of cases are
+    /// counted: those that take long to write stay empty.
+    pub is_wordless: bool,
 }
 
 /// A disclosure date.
@@ -160,6 +163,7 @@ impl Facts {
             waited: Vec::new(),
             policy: policy.into(),
             terms,
+            is_wordless: false,
         }
     }
 

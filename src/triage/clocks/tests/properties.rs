@@ -136,4 +136,21 @@ proptest! {
             prop_assert!(due(&facts) <= due(&later));
         }
     }
+
+    #[test]
+    fn without_words_the_clocks_stand_the_same(facts in anything(), now in instant()) {
+        let silent = Facts { is_wordless: true, ..facts.clone() };
+        let stands = |clock: Clock| {
+            let state = match clock.state {
+                ClockState::Suspended { .. } => ClockState::Suspended { reason: String::new() },
+                other => other,
+            };
+            (clock.kind, clock.of, clock.started_at, clock.due_at, state)
+        };
+        let (told, silent) = (clocks(&facts, now), clocks(&silent, now));
+        prop_assert_eq!(
+            told.into_iter().map(stands).collect::<Vec<_>>(),
+            silent.into_iter().map(stands).collect::<Vec<_>>()
+        );
+    }
 }
