@@ -17,8 +17,9 @@ fn filled() -> Bench {
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
-    for number in 1..=5 {
-        let report = mail(&format!("{number}@x.example"), "Mara <mara@x.example>", "A report", "", "text");
+    let words = ["crafted image", "long header", "stale session", "open redirect", "weak cipher"];
+    for (number, word) in (1..).zip(words) {
+        let report = mail(&format!("{number}@x.example"), "Mara <mara@x.example>", "A report", "", word);
         let file = bench.file(&format!("{number}.eml"), report);
         at(&format!("2026-11-{:02}T08:00:00Z", 9 + number), &["import", file.to_str().unwrap()]);
     }

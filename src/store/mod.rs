@@ -24,6 +24,7 @@ use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -60,6 +61,16 @@ pub struct Store {
     signatures: RefCell<likeness::Signatures>,
 }
 
+/// Lets one thread alone start the library: SQLite calls itself ready before
+/// SQLCipher is, and a key that a second thread sets in between is refused.
+fn start_library() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        // A failure shows again, and is told, when the store itself is opened.
+        let _ = Connection::open_in_memory();
+    });
+}
+
 impl Store {
     /// Makes a new database at `path`, which must not exist.
     ///
@@ -91,6 +102,7 @@ impl Store {
 
     fn connect(path: &Path, key: &DatabaseKey) -> Result<Self> {
         schema::refuse_network_filesystem(path)?;
+        start_library();
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| Error::at(path, error))?;
         let mut store = Self {
