@@ -95,13 +95,14 @@ impl Desk {
             text.push('\n');
             text.push_str(template::INVITATION);
         }
-        if quotes && !plan.asks_for_key {
-            if let Some(said) = question.quotable.as_deref() {
-                let when = question.received_at.with_timezone(&Local).format("%-d %B %Y %H:%M %:z");
-                let who = text::line(question.from.short());
-                text.push('\n');
-                text.push_str(&draft::quoted(said, &format!("On {when}, {who} wrote:")));
-            }
+        if quotes
+            && !plan.asks_for_key
+            && let Some(said) = question.quotable.as_deref()
+        {
+            let when = question.received_at.with_timezone(&Local).format("%-d %B %Y %H:%M %:z");
+            let who = text::line(question.from.short());
+            text.push('\n');
+            text.push_str(&draft::quoted(said, &format!("On {when}, {who} wrote:")));
         }
         Ok(text)
     }
