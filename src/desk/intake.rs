@@ -67,8 +67,11 @@ struct Prepared {
 struct Mail {
     raw: Raw,
     reading: Reading,
+    received_at: DateTime<Utc>,
     /// What its text shows by itself, should it open a case.
     look: noise::Reading,
+    /// The date that it asks for: it is proposed to a person, never set.
+    demand: Option<Demand>,
 }
 
 impl Desk {
@@ -95,7 +98,7 @@ impl Desk {
         let mut reader = self.readers.reader(&keys);
         let now = self.now();
         let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
-        let one = prepared(offer, &self.rules, |raw| reader.read(&raw.bytes, now))?;
+        let one = prepared(offer, &self.rules, now, |raw| reader.read(&raw.bytes, now))?;
         let nothing = || Error::Misread("the intake kept nothing".into());
         self.keep(vec![one])?.pop().ok_or_else(nothing)
     }
@@ -153,7 +156,7 @@ const MAX_MERGES: usize = 16;
 
 impl Keeper<'_, '_> {
     fn take(&mut self, prepared: Prepared) -> Result<Taken> {
-        let Mail { raw, mut reading, look } = match prepared.mail {
+        let Mail { raw, mut reading, received_at, look, demand } = match prepared.mail {
             Ok(mail) => *mail,
             Err(reason) => {
                 let offered = Offered::Failed(reason);
@@ -179,13 +182,12 @@ impl Keeper<'_, '_> {
         }
         let remarks = reading.content.defects.clone();
         let encryption = reading.content.verdict.encryption;
-        let at = received(&raw, &reading).map_or(self.now, |at| at.min(self.now));
-        meeting::meet(self.writer, &mut reading, self.actor, at)?;
+        meeting::meet(self.writer, &mut reading, self.actor, received_at)?;
         let bearers = meeting::bearers(&reading);
-        let new = new_message(raw, reading, at);
+        let new = new_message(raw, reading, received_at);
         let (offered, id) = match self.case_for(&new)? {
-            Some(key) => self.join(key, &new)?,
-            None => self.open_case(&new, look)?,
+            Some(key) => self.join(key, &new, demand)?,
+            None => self.open_case(&new, look, demand)?,
         };
         if let Offered::New(_, message) | Offered::Joined(_, message) = offered {
             for fingerprint in &bearers {
@@ -218,7 +220,7 @@ impl Keeper<'_, '_> {
         Ok(key)
     }
 
-    fn join(&self, key: CaseKey, new: &NewMessage) -> Result<(Offered, String)> {
+    fn join(&self, key: CaseKey, new: &NewMessage, demand: Option<Demand>) -> Result<(Offered, String)> {
         let mut case = self.writer.case(key)?;
         let message = self.writer.insert_message(key, new)?;
         case.version += 1;
@@ -226,12 +228,17 @@ impl Keeper<'_, '_> {
         case.unread = true;
         case.encryption = case.encryption.worst(new.content.verdict.encryption);
         case.waits = case.waits.changed(None, self.now);
-        case.demand = self.demand(new, case.received_at).or(case.demand);
+        case.demand = demand.or(case.demand);
         self.writer.save_case(&case)?;
         Ok((Offered::Joined(key, message), case.id))
     }
 
-    fn open_case(&self, new: &NewMessage, look: noise::Reading) -> Result<(Offered, String)> {
+    fn open_case(
+        &self,
+        new: &NewMessage,
+        look: noise::Reading,
+        demand: Option<Demand>,
+    ) -> Result<(Offered, String)> {
         let id = self.writer.next_id(self.prefix, self.now)?;
         let content = &new.content;
         let encryption = content.verdict.encryption;
@@ -240,7 +247,7 @@ impl Keeper<'_, '_> {
         if let Some(disclosure) = by_policy(&case, self.rules) {
             case.disclosure = disclosure;
         }
-        case.demand = self.demand(new, case.received_at);
+        case.demand = demand;
         let signature = look.signature;
         case.noise = self.noise(new, look)?;
         case.key = self.writer.insert_case(&case)?;
@@ -250,13 +257,6 @@ impl Keeper<'_, '_> {
         let what = What::DeadlineSet { disclosure: case.disclosure.clone(), policy: case.promise.clone() };
         self.writer.append(self.batch, &case, &what)?;
         Ok((Offered::New(case.key, message), case.id))
-    }
-
-    /// The date that a mail asks for: it is proposed to a person, never set.
-    fn demand(&self, new: &NewMessage, received_at: DateTime<Utc>) -> Option<Demand> {
-        let found = demand::propose(&new.content.text, received_at, &self.rules.calendar.zone);
-        let first = found.into_iter().next()?;
-        Some(Demand { at: first.at, sentence: first.sentence })
     }
 
     /// How likely a report is noise. It sinks in the queue; nothing is closed by itself.
@@ -332,7 +332,12 @@ fn sample<'a>(content: &'a Content, products: &'a [&'a str]) -> Sample<'a> {
 }
 
 /// An offer read: its reading, or why there is none.
-fn prepared(offer: Offer, rules: &Rules, read: impl FnOnce(&Raw) -> Result<Reading>) -> Result<Prepared> {
+fn prepared(
+    offer: Offer,
+    rules: &Rules,
+    now: DateTime<Utc>,
+    read: impl FnOnce(&Raw) -> Result<Reading>,
+) -> Result<Prepared> {
     let (size, mail) = match offer.taken {
         Ok(raw) => {
             let mut reading = read(&raw)?;
@@ -340,7 +345,9 @@ fn prepared(offer: Offer, rules: &Rules, read: impl FnOnce(&Raw) -> Result<Readi
             let names = rules.products.iter().flat_map(|one| std::iter::once(&one.name).chain(&one.also));
             let products: Vec<&str> = names.map(|name| name.trim_end_matches('*')).collect();
             let look = noise::Reading::of(&sample(&reading.content, &products));
-            (raw.bytes.len(), Ok(Box::new(Mail { raw, reading, look })))
+            let received_at = received(&raw, &reading).map_or(now, |at| at.min(now));
+            let demand = demand::surest(&reading.content.text, received_at, &rules.calendar.zone);
+            (raw.bytes.len(), Ok(Box::new(Mail { raw, reading, received_at, look, demand })))
         }
         Err(refused) => (0, Err(refused.reason)),
     };

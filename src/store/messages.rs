@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row as SqlRow, ToSql};
 
 use super::column::{collect, first, instant, json, seconds, to_json, word};
@@ -70,6 +71,16 @@ impl Writer<'_> {
     pub fn case_of(&self, message: i64) -> Result<CaseKey> {
         let sql = "SELECT case_id FROM message WHERE id = ?1";
         Ok(self.transaction.prepare_cached(sql)?.query_row([message], |row| row.get(0).map(CaseKey))?)
+    }
+
+    /// When a message reached us.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn received_at(&self, message: i64) -> Result<DateTime<Utc>> {
+        let sql = "SELECT received_at FROM message WHERE id = ?1";
+        let at: i64 = self.transaction.prepare_cached(sql)?.query_row([message], |row| row.get(0))?;
+        Ok(instant(at)?)
     }
 
     /// How a message was encrypted and what its signature is worth, as it stands.

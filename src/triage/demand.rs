@@ -106,6 +106,12 @@ pub fn propose<Z: TimeZone>(text: &str, received: DateTime<Utc>, zone: &Z) -> Ve
     found
 }
 
+/// The surest of what [`propose`] finds: what a person is asked about.
+pub fn surest<Z: TimeZone>(text: &str, received: DateTime<Utc>, zone: &Z) -> Option<super::case::Demand> {
+    let found = propose(text, received, zone).into_iter().next()?;
+    Some(super::case::Demand { at: found.at, sentence: found.sentence })
+}
+
 /// Adds `demand` in its rank; of several for one instant the surest stays. Only
 /// what is kept is quoted.
 fn keep(found: &mut Vec<Demand>, mut demand: Demand, quote: impl FnOnce() -> String) {

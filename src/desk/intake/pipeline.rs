@@ -49,7 +49,7 @@ pub(super) fn run(
             scope.spawn(move || {
                 let mut reader = readers.reader(keys);
                 while let Some((number, offer)) = next(offers) {
-                    let one = prepared(offer, rules, |raw| reader.read(&raw.bytes, now));
+                    let one = prepared(offer, rules, now, |raw| reader.read(&raw.bytes, now));
                     if mail_to.send((number, one)).is_err() {
                         break;
                     }

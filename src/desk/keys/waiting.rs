@@ -7,7 +7,7 @@ use crate::store::{Role, Writer};
 use crate::triage::event::What;
 use crate::triage::message::{Encryption, SignatureStatus};
 use crate::triage::similar::Signature;
-use crate::triage::{Case, Change, case};
+use crate::triage::{Case, Change, case, demand};
 
 impl Desk {
     /// Reads again what waits for a key, without a new one: the agent may have one.
@@ -39,7 +39,7 @@ impl Desk {
         mut reading: envelope::Reading,
         import: &mut KeyImport,
     ) -> Result<()> {
-        let (actor, now) = (self.actor.clone(), self.now());
+        let (actor, now, rules) = (self.actor.clone(), self.now(), self.rules());
         self.store.write(|writer| {
             let key = writer.case_of(message)?;
             let before = writer.protection(message)?;
@@ -63,6 +63,9 @@ impl Desk {
             writer.append(batch, &case, &what)?;
             if opened {
                 case.unread = true;
+                let text = &reading.content.text;
+                let asked = demand::surest(text, writer.received_at(message)?, &rules.calendar.zone);
+                case.demand = asked.or(case.demand);
                 if let Some(retitled) = retitled(&case, &writer.subject_of(message)?, &reading) {
                     writer.append(batch, &case, &retitled)?;
                     case.title = case::title_of(&reading.content.subject);

@@ -165,8 +165,7 @@ impl Desk {
         if let Some(disclosure) = by_policy(&case, &rules) {
             case.disclosure = disclosure;
         }
-        let found = demand::propose(&content.text, at, &rules.calendar.zone).into_iter().next();
-        case.demand = found.map(|found| Demand { at: found.at, sentence: found.sentence });
+        case.demand = demand::surest(&content.text, at, &rules.calendar.zone);
         let answers = going.iter().filter(|message| message.direction == Direction::Out);
         if let Some(answered) = answers.map(|message| message.received_at).min() {
             case.acknowledged_at = Some(answered);
