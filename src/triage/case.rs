@@ -1,7 +1,7 @@
 //! The case: one report on its way from mail to advisory.
 
-use std::fmt;
-use std::str::FromStr;
+mod priority;
+mod promise;
 
 use chrono::{DateTime, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,25 +18,15 @@ use super::proposal::{self, Evidence, Proposal};
 use super::regulation::{self, Situation};
 use super::ssvc::Ssvc;
 use super::state::{Resolution, State};
-use super::terms::Terms;
 use super::variants::Variants;
-use super::words::{UnknownWord, words};
+use super::words::words;
+
+pub use priority::Priority;
+pub use promise::{DEFAULT_POLICY, Demand, Disclosure, DisclosureSource, Promise};
 
 /// Row number of a case in its store. People see the identifier, `SEC-2026-0042`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseKey(pub i64);
-
-words! {
-    /// Where the disclosure date came from.
-    pub enum DisclosureSource ("source of a disclosure date") {
-        /// Computed from receipt by the case's policy.
-        Policy = "policy",
-        /// The reporter asked for it.
-        Reporter = "reporter",
-        /// Both sides agreed on it.
-        Agreed = "agreed",
-    }
-}
 
 words! {
     /// In which phase the vulnerability was found, from good to really bad
@@ -59,129 +49,6 @@ words! {
     }
 }
 
-/// How urgent a case is; `P0` is worked on now, by everybody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Priority(u8);
-
-impl Priority {
-    /// P0 to P4, the most urgent first.
-    pub const ALL: [Priority; 5] = [Priority(0), Priority(1), Priority(2), Priority(3), Priority(4)];
-
-    /// The priority with this number, 0 to 4.
-    pub fn new(level: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(level)).copied()
-    }
-
-    /// 0 to 4.
-    pub fn level(self) -> u8 {
-        self.0
-    }
-}
-
-impl fmt::Display for Priority {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "P{}", self.0)
-    }
-}
-
-impl FromStr for Priority {
-    type Err = UnknownWord;
-
-    fn from_str(given: &str) -> Result<Self, UnknownWord> {
-        let digits = given.strip_prefix(['P', 'p']).unwrap_or(given);
-        digits.parse().ok().and_then(Self::new).ok_or_else(|| UnknownWord {
-            what: "priority",
-            given: given.to_owned(),
-            known: vec!["P0", "P1", "P2", "P3", "P4"],
-        })
-    }
-}
-
-impl Serialize for Priority {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Priority {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        word.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// What the disclosure date is and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Disclosure {
-    /// The instant.
-    pub at: DateTime<Utc>,
-    /// Where it came from.
-    pub source: DisclosureSource,
-    /// How it was found, in words: `90 days from receipt on 2026-09-01 by policy default`.
-    /// May hold foreign text.
-    #[serde(default)]
-    pub why: String,
-}
-
-impl Disclosure {
-    /// Where the date comes from, in words. May hold foreign text.
-    pub fn in_words(&self) -> String {
-        match (self.source, self.why.is_empty()) {
-            (_, false) => self.why.clone(),
-            (DisclosureSource::Policy, true) => "by policy".to_owned(),
-            (DisclosureSource::Reporter, true) => "the reporter's date".to_owned(),
-            (DisclosureSource::Agreed, true) => "agreed with the reporter".to_owned(),
-        }
-    }
-}
-
-/// What a reporter is promised: a policy by its name, and the spans that it
-/// had when it was promised. Editing the policy later breaks no promise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Promise {
-    /// The name of the policy.
-    pub policy: String,
-    /// Its spans.
-    pub terms: Terms,
-}
-
-/// The policy of a report about which nobody has decided yet.
-pub const DEFAULT_POLICY: &str = "default";
-
-impl Default for Promise {
-    fn default() -> Self {
-        Self { policy: DEFAULT_POLICY.to_owned(), terms: Terms::default() }
-    }
-}
-
-impl Promise {
-    /// The promise that a word of the first stores stands for, which knew three policies.
-    fn of_word(word: &str) -> Self {
-        let terms = Terms::default();
-        match word {
-            "90_days" => Self::default(),
-            "30_days" => Self { policy: "30 days".to_owned(), terms },
-            "0_days" => Self { policy: "0 days".to_owned(), terms: Terms { acknowledge_hours: 4, ..terms } },
-            other => Self { policy: other.to_owned(), terms },
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Promise {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Word(String),
-            Whole { policy: String, terms: Terms },
-        }
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Word(word) => Self::of_word(&word),
-            Form::Whole { policy, terms } => Self { policy, terms },
-        })
-    }
-}
-
 /// The case that a duplicate was merged into.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
@@ -189,15 +56,6 @@ pub struct Merged {
     pub key: i64,
     /// Its identifier.
     pub id: String,
-}
-
-/// A date that a mail of the reporter asks for, until a person has decided about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Demand {
-    /// When the reporter wants to publish.
-    pub at: DateTime<Utc>,
-    /// The sentence that says so. Foreign text.
-    pub sentence: String,
 }
 
 /// Everything known about one case, without its messages and timeline.
