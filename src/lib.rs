@@ -20,6 +20,9 @@
 //!   explain      why a case stands where it stands in the queue
 //!   remind, rota what became due and was not told; who is on call, shifts handed over
 //!   duties       reports by law: their instants, filings and drafts
+//!   merging/     duplicates into one case and out again, messages taken out of a case
+//!   similar      what a case is like, and where bugs cluster
+//!   config       the file with the team's rules, found and read
 //!   wall/        the processes that foreign mail is read in, and what holds them back
 //!   statistics   figures over the cases, gathered in one pass (triage/statistics says what they are)
 //!   vault        the directory of a store and the lock on it
