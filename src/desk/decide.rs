@@ -32,6 +32,9 @@ impl Desk {
                         work.outcome.left_open.extend(left_open(writer, &case, order, &sitting)?);
                         let batch = work.batch(|| writer.begin_batch(&actor, now, Role::Do))?;
                         work.record(&mut case, batch, what)?;
+                        if matches!(order.decision, Decision::Readers(_)) {
+                            work.restrict_duplicates(&case, batch)?;
+                        }
                     }
                 }
             }
@@ -98,7 +101,8 @@ impl Desk {
         let outcome = self.store.write(|writer| -> Result<Outcome, Error> {
             let (role, entries) = find(writer)?;
             let batch = writer.begin_batch(&actor, now, role)?;
-            let mut work = Work::by_a_person(writer, now);
+            let takes_back = matches!(role, Role::Undo(_));
+            let mut work = if takes_back { Work::quietly(writer) } else { Work::by_a_person(writer, now) };
             for (key, what) in merging::that_fit(writer, entries, &mut work.outcome)? {
                 let mut case = writer.case(key)?;
                 let what = merging::rebased(&case, what);
@@ -108,6 +112,10 @@ impl Desk {
                     Some(reason) => work.outcome.refused.push((case.id, reason)),
                     None => {
                         said.push(crate::text::line(&what.text(&locally)));
+                        if takes_back {
+                            // Nobody has worked on a case whose only work was a mistake.
+                            case.touched_at = writer.worked_on_at(key)?.unwrap_or(case.received_at);
+                        }
                         work.record(&mut case, batch, vec![what])?;
                     }
                 }
@@ -146,6 +154,18 @@ impl<'a, 'b> Work<'a, 'b> {
             Some(batch) => Ok(batch),
             None => Ok(*self.begun.insert(begin()?)),
         }
+    }
+
+    /// Gives the duplicates of a case its readers: they tell of the same bug.
+    fn restrict_duplicates(&mut self, case: &Case, batch: Batch) -> Result<(), Error> {
+        for key in self.writer.merged_into(case.key)? {
+            let mut duplicate = self.writer.case(key)?;
+            if duplicate.readers != case.readers {
+                let entries = to_events(&duplicate, vec![Change::Readers(case.readers.clone())]);
+                self.record(&mut duplicate, batch, entries)?;
+            }
+        }
+        Ok(())
     }
 
     /// Makes `case` what the entries say and appends them to its timeline.

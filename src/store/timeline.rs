@@ -103,6 +103,17 @@ impl Writer<'_> {
         self.batch("SELECT min(id) FROM batch WHERE actor = ?1 AND role = 'do' AND undone = 1", actor)
     }
 
+    /// When somebody last worked on a case; what was taken back since does not count.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn worked_on_at(&self, case: CaseKey) -> Result<Option<DateTime<Utc>>> {
+        let sql = "SELECT max(batch.at) FROM event JOIN batch ON batch.id = event.batch
+                   WHERE event.case_id = ?1 AND batch.role = 'do' AND batch.undone = 0";
+        let at: Option<i64> = self.transaction.prepare_cached(sql)?.query_row([case.0], |row| row.get(0))?;
+        Ok(at.map(instant).transpose()?)
+    }
+
     fn batch(&self, sql: &str, actor: &str) -> Result<Option<i64>> {
         Ok(self.transaction.prepare_cached(sql)?.query_row([actor], |row| row.get(0))?)
     }

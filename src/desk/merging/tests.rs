@@ -250,6 +250,21 @@ fn a_detached_message_stays_with_the_readers_of_its_case() {
     assert_eq!(desk.case(desk.key_of("SEC-2026-0004").unwrap()).unwrap().readers, ["ann"]);
 }
 
+#[test]
+fn a_duplicate_has_the_readers_of_the_case_that_holds_it() {
+    let (_directory, mut desk) = desk();
+    let [mara, eve, ..] = three(&mut desk);
+    desk.merge(&[mara, eve]).unwrap();
+    let order = Order { case: eve, seen: None, decision: Decision::Readers(vec!["ann".into()]) };
+    let refused = desk.decide(&[order]).unwrap().refused;
+    assert!(refused[0].1.contains("was merged into"), "{refused:?}");
+    decide(&mut desk, mara, Decision::Readers(vec!["ann".into()]));
+    let ben = desk.second().unwrap().handed_to("ben", Clock::Frozen(now()));
+    assert!(matches!(ben.case(eve), Err(Error::Restricted(_))));
+    desk.undo().unwrap();
+    assert!(ben.case(mara).is_ok() && ben.case(eve).is_ok());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..crate::seeded() })]
 

@@ -351,6 +351,9 @@ fn lane_change(case: &Case, lane: Lane, step: &LaneStep, sitting: &Sitting<'_>) 
 
 /// Whoever restricts a case stays among those who see it.
 fn readers_change(case: &Case, readers: &[String], actor: &str) -> Result<Change, Refusal> {
+    if let Some(merged) = &case.merged_into {
+        return Err(Refusal::Merged(merged.id.clone()));
+    }
     let readers = tidy(readers.to_vec());
     if !readers.is_empty() && !readers.iter().any(|reader| reader.eq_ignore_ascii_case(actor)) {
         return Err(Refusal::LocksOut(crate::text::line(actor)));
