@@ -2,7 +2,7 @@
 //! disclosure at all, and in which tone it is said.
 
 use super::spans::{Span, Unit};
-use super::tokens::{Sentence, is_one_of};
+use super::tokens::{List, Sentence, is_one_of, list};
 use super::vocabulary::{self, AHEAD, Word};
 
 /// A disclosure word and where it stands.
@@ -37,13 +37,15 @@ impl<'a> Scene<'a> {
 }
 
 /// Words that bind a date to something else.
-const OTHER: &str = "acknowledge acknowledgement acknowledgment acknowledged reply replied respond response answer \
+const OTHER: List = List::of(
+    "acknowledge acknowledgement acknowledgment acknowledged reply replied respond response answer \
      confirm confirmation fixed patched introduced discovered found noticed reported reporting commit \
      committed version versions expire expires expired expiry valid session sessions token tokens \
      cookie cookies trial password passwords retention backup backups logs invoice pay payment \
      subscription license submission submissions registration cfp old born contacted contact notified \
      sent received wrote emailed antworten antwort rueckmeldung bestaetigung bestaetigen gemeldet \
-     gefunden entdeckt eingefuehrt behoben rechnung zahlung gueltig vacation urlaub holiday deleted";
+     gefunden entdeckt eingefuehrt behoben rechnung zahlung gueltig vacation urlaub holiday deleted",
+);
 
 /// How a date and its disclosure word hang together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +82,7 @@ pub(super) fn bond(scene: &Scene, from: usize, to: usize) -> Option<Bond> {
         Word::Occasion => {
             s.any_before(from, 20, AHEAD)
                 || s.any_in(to, to + 12, AHEAD)
-                || s.any_before(mention.at, 6, "my our mein unser then dann")
+                || s.any_before(mention.at, 6, list!("my our mein unser then dann"))
         }
         Word::Secret => is_embargo,
     };
@@ -96,7 +98,7 @@ pub(super) fn bond(scene: &Scene, from: usize, to: usize) -> Option<Bond> {
 fn nearest_other(scene: &Scene, from: usize, to: usize) -> Option<usize> {
     let s = scene.sentence;
     // `90 days after our first contact`, `of no response`: what the span starts from.
-    let starts = is_one_of(s.word(to), "after from following since nach ab of without ohne");
+    let starts = is_one_of(s.word(to), list!("after from following since nach ab of without ohne"));
     let start = if starts { to..to + 5 } else { from..to };
     let first = scene.others.partition_point(|&at| at + REACH < from);
     let near = scene.others[first..].iter().take_while(|&&at| at < to + REACH);
@@ -135,11 +137,13 @@ fn is_about_an_embargo(s: &Sentence, at: usize) -> bool {
 
 /// `before`, `until`, `no earlier than` stand before the date.
 fn holds_until(s: &Sentence, from: usize) -> bool {
-    s.any_before(from, 4, "before until till til earlier sooner prior vor bis frueher")
+    s.any_before(from, 4, list!("before until till til earlier sooner prior vor bis frueher"))
 }
 
-const NOT: &str = "not never no won't don't cannot can't isn't wouldn't shouldn't doesn't didn't haven't nicht kein \
-     keine keinen keiner nie niemals ohne without neither nor hasn't aren't";
+const NOT: List = List::of(
+    "not never no won't don't cannot can't isn't wouldn't shouldn't doesn't didn't haven't nicht kein \
+     keine keinen keiner nie niemals ohne without neither nor hasn't aren't",
+);
 
 /// Whether the disclosure word at `at` is denied: a negation shortly before it, in its own clause.
 fn is_denied(s: &Sentence, at: usize) -> bool {
@@ -169,12 +173,12 @@ fn is_denied_at(s: &Sentence, from: usize) -> bool {
 
 /// `no later than`, `nicht später als`, `not only`: no denial.
 fn is_only_a_limit(s: &Sentence, at: usize) -> bool {
-    is_one_of(s.word(at + 1), "later more longer spaeter mehr laenger only nur")
+    is_one_of(s.word(at + 1), list!("later more longer spaeter mehr laenger only nur"))
 }
 
 /// Words that make a sentence conditional.
-const IF: &str =
-    "if unless otherwise falls wenn sofern sollte sollten sonst andernfalls ansonsten anderenfalls";
+const IF: List =
+    List::of("if unless otherwise falls wenn sofern sollte sollten sonst andernfalls ansonsten anderenfalls");
 
 /// Whether the sentence states a condition.
 fn is_conditional(s: &Sentence) -> bool {
@@ -183,46 +187,56 @@ fn is_conditional(s: &Sentence) -> bool {
 
 /// Whether the sentence goes on from the one before: `After that, we will publish`.
 pub(super) fn goes_on(s: &Sentence) -> bool {
-    const THEN: &str = "then afterwards afterward thereafter otherwise danach sonst andernfalls ansonsten \
-         anschliessend anderenfalls";
+    const THEN: List = List::of(
+        "then afterwards afterward thereafter otherwise danach sonst andernfalls ansonsten \
+         anschliessend anderenfalls",
+    );
     s.reads(0, &["after", "that"]) || s.reads(0, &["after", "this"]) || is_one_of(s.word(0), THEN)
 }
 
 /// Whether the writer speaks of what they do themselves, near the token at `near`.
 pub(super) fn is_first_person(s: &Sentence, near: usize) -> bool {
-    const OWN: &str =
-        "we i our my we'll i'll wir ich unser unsere unseren unserer mein meine us i'm we're i've we've";
+    const OWN: List = List::of(
+        "we i our my we'll i'll wir ich unser unsere unseren unserer mein meine us i'm we're i've we've",
+    );
     s.any_in(near.saturating_sub(20), near + 20, OWN)
 }
 
 /// What makes a span before it count backwards, or on top of another one.
-const AGO: &str = "ago old alt earlier previously zuvor her";
-const ALREADY_RUNNING: &str = "every each past last seit since previous another additional further extra weitere \
-     weiteren zusaetzliche jede alle letzten vergangenen";
+const AGO: List = List::of("ago old alt earlier previously zuvor her");
+const ALREADY_RUNNING: List = List::of(
+    "every each past last seit since previous another additional further extra weitere \
+     weiteren zusaetzliche jede alle letzten vergangenen",
+);
 
 /// What a span may start from instead of receipt.
-const FIX: &str = "fix fixes fixed fixing patch patches patched patching release released update updates merge \
+const FIX: List = List::of(
+    "fix fixes fixed fixing patch patches patched patching release released update updates merge \
      merged available availability mitigation rollout advisory publication published disclosure disclosed \
-     publish behebung patches updates veroeffentlichung verfuegbar korrektur";
+     publish behebung patches updates veroeffentlichung verfuegbar korrektur",
+);
 
 /// What is granted before a publication is time from receipt: `you have 90 days before we publish`.
-const GRANT: &str =
-    "have has give gives given giving grant allow wait get gets policy haben geben warten gewaehren";
+const GRANT: List = List::of(
+    "have has give gives given giving grant allow wait get gets policy haben geben warten gewaehren",
+);
 
 /// Whether the span at `from..to` counts from receipt, and forwards.
 pub(super) fn counts_from_receipt(s: &Sentence, span: Span, from: usize, to: usize) -> bool {
     let next = s.word(to);
     let backwards = is_one_of(next, AGO)
         || s.any_before(from, 3, ALREADY_RUNNING)
-        || s.any_in(to, to + 3, "grace trial extension old")
-        || s.any_before(from, 1, "vor for um");
-    let is_over = s.any_in(to, to + 4, "passed elapsed vergangen verstrichen")
-        && !s.any_before(from, 5, "after until once when nach bis wenn sobald");
-    let extends = s.any_before(from, 8, "extend extended postpone verlaengern verlaengert verschieben delay")
-        && s.any_before(from, 2, "by um of for");
-    let from_event = is_one_of(next, "after from following once nach ab upon of nachdem when")
+        || s.any_in(to, to + 3, list!("grace trial extension old"))
+        || s.any_before(from, 1, list!("vor for um"));
+    let is_over = s.any_in(to, to + 4, list!("passed elapsed vergangen verstrichen"))
+        && !s.any_before(from, 5, list!("after until once when nach bis wenn sobald"));
+    let extends =
+        s.any_before(from, 8, list!("extend extended postpone verlaengern verlaengert verschieben delay"))
+            && s.any_before(from, 2, list!("by um of for"));
+    let from_event = is_one_of(next, list!("after from following once nach ab upon of nachdem when"))
         && s.any_in(to + 1, to + 7, FIX);
-    let before_event = is_one_of(next, "before prior ahead vor bevor") && !s.any_before(from, 9, GRANT);
+    let before_event =
+        is_one_of(next, list!("before prior ahead vor bevor")) && !s.any_before(from, 9, GRANT);
     let one_day_exploit = span.is_attribute && span.count == 1 && span.unit == Unit::Days;
     !(backwards || is_over || extends || from_event || before_event || one_day_exploit)
 }

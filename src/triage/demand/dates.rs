@@ -4,7 +4,7 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::hours::{self, Time};
-use super::tokens::Sentence;
+use super::tokens::{List, Sentence};
 
 /// A day that a sentence names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +111,7 @@ fn digits(s: &Sentence, at: usize, today: NaiveDate) -> Option<Read> {
 
 /// Whether a preposition says that digits at `at` are a date and not a version.
 fn is_dated(s: &Sentence, at: usize) -> bool {
-    const ON: &str = "am bis zum vom ab dem den der vor on by until till before after date";
+    const ON: List = List::of("am bis zum vom ab dem den der vor on by until till before after date");
     s.any_before(at, 1, ON) || (at > 1 && s.is_mark(at - 1, &[':']))
 }
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 
 use super::dates::{self, Day, Read, plain};
-use super::tokens::Sentence;
+use super::tokens::{List, Sentence, list};
 
 /// `tomorrow`, `next Friday`, `end of the month`, `nächste Woche`, seen from `today`.
 pub(super) fn read(s: &Sentence, at: usize, today: NaiveDate) -> Option<Read> {
@@ -16,7 +16,7 @@ pub(super) fn read(s: &Sentence, at: usize, today: NaiveDate) -> Option<Read> {
         "day" if s.reads(at, &["day", "after", "tomorrow"]) => exact(days(2), at + 3),
         "uebermorgen" => exact(days(2), at + 1),
         "tomorrow" => exact(days(1), at + 1),
-        "morgen" if !s.any_before(at, 1, "guten heute am jeden gestern schoenen") && at > 0 => {
+        "morgen" if !s.any_before(at, 1, list!("guten heute am jeden gestern schoenen")) && at > 0 => {
             exact(days(1), at + 1)
         }
         "end" if s.word(at + 1) == "of" => {
@@ -36,8 +36,10 @@ pub(super) fn read(s: &Sentence, at: usize, today: NaiveDate) -> Option<Read> {
         }
         word => {
             let day = weekday(word)?;
-            const NOT: &str = "last every each patch black previous past letzten vergangenen jeden letzte seit \
-                 since letztem";
+            const NOT: List = List::of(
+                "last every each patch black previous past letzten vergangenen jeden letzte seit \
+                 since letztem",
+            );
             let dated = [at + 1, at + 2, at + 3].iter().any(|&next| dates::read(s, next, today).is_some());
             if s.any_before(at, 1, NOT) || dated { None } else { exact(after(today, day), at + 1) }
         }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Datelike as _, Months, TimeDelta, Utc, Weekday};
 
-use super::tokens::Sentence;
+use super::tokens::{Sentence, list};
 
 /// A span of time, as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(super) fn read(s: &Sentence, at: usize) -> Option<(Span, usize)> {
     let (count, next) = count(s, at)?;
     if s.is_mark(next, &['+']) && s.number(next + 1).is_some() {
         // `90+30 policy`: the first is the deadline, the second comes after a fix.
-        let named = s.any_in(next + 2, next + 6, "policy disclosure rule deadline days day");
+        let named = s.any_in(next + 2, next + 6, list!("policy disclosure rule deadline days day"));
         let span = Span { count, unit: Unit::Days, is_attribute: true };
         return named.then_some((span, next + 2));
     }

@@ -50,9 +50,56 @@ pub(super) fn fold(word: &str) -> String {
     folded
 }
 
-/// Whether `word` stands in `words`, which are apart by blanks.
-pub(super) fn is_one_of(word: &str, words: &str) -> bool {
-    !word.is_empty() && words.split(' ').any(|known| known == word)
+/// Words, apart by blanks, with a mask that tells at a glance of most other
+/// words that they are not among them: every word of every mail is asked about.
+#[derive(Clone, Copy)]
+pub(super) struct List {
+    words: &'static str,
+    mask: u128,
+}
+
+impl List {
+    pub(super) const fn of(words: &'static str) -> Self {
+        let (bytes, mut mask, mut from, mut at) = (words.as_bytes(), 0, 0, 0);
+        while at <= bytes.len() {
+            if at == bytes.len() || bytes[at] == b' ' {
+                mask |= bit(bytes, from, at);
+                from = at + 1;
+            }
+            at += 1;
+        }
+        Self { words, mask }
+    }
+}
+
+/// The bit of the word from `from` up to `to`: its ends and its length.
+const fn bit(bytes: &[u8], from: usize, to: usize) -> u128 {
+    if from >= to {
+        return 0;
+    }
+    let mix = bytes[from] as usize * 5 + bytes[to - 1] as usize * 3 + (to - from) * 29;
+    1 << (mix % 128)
+}
+
+/// A [`List`] that is made while compiling.
+macro_rules! list {
+    ($words:literal) => {
+        const { $crate::triage::demand::tokens::List::of($words) }
+    };
+}
+pub(super) use list;
+
+/// Whether `word` is one of `list`.
+pub(super) fn is_one_of(word: &str, list: List) -> bool {
+    let (word, words) = (word.as_bytes(), list.words.as_bytes());
+    if list.mask & bit(word, 0, word.len()) == 0 {
+        return false;
+    }
+    let ends = |at: usize| words.get(at).is_none_or(|byte| *byte == b' ');
+    let begins = |at: usize| at == 0 || words[at - 1] == b' ';
+    (0..words.len()).any(|at| {
+        words[at] == word[0] && begins(at) && ends(at + word.len()) && words[at..].starts_with(word)
+    })
 }
 
 impl Sentence {
@@ -123,12 +170,12 @@ impl Sentence {
     }
 
     /// Whether one of `words` stands in the tokens from `from` up to `to`.
-    pub(super) fn any_in(&self, from: usize, to: usize, words: &str) -> bool {
+    pub(super) fn any_in(&self, from: usize, to: usize, words: List) -> bool {
         (from..to.min(self.len())).any(|index| is_one_of(self.word(index), words))
     }
 
     /// Whether one of `words` stands in the `reach` tokens before `index`.
-    pub(super) fn any_before(&self, index: usize, reach: usize, words: &str) -> bool {
+    pub(super) fn any_before(&self, index: usize, reach: usize, words: List) -> bool {
         self.any_in(index.saturating_sub(reach), index, words)
     }
 }
@@ -169,5 +216,20 @@ mod tests {
         assert_eq!(sentence.tokens[9].kind, Kind::Link);
         assert_eq!(sentence.tokens[10].kind, Kind::Mark('#'));
         assert_eq!(sentence.word(99), "");
+    }
+
+    #[test]
+    fn a_word_is_found_whole_among_others() {
+        for (word, found) in [
+            ("date", true),
+            ("up", true),
+            ("to", true),
+            ("dat", false),
+            ("te", false),
+            ("p", false),
+            ("", false),
+        ] {
+            assert_eq!(is_one_of(word, list!("date up to")), found, "{word}");
+        }
     }
 }

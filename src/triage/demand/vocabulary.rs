@@ -1,7 +1,7 @@
 //! The words of disclosure, English and German, and whether they speak of what
 //! lies ahead.
 
-use super::tokens::{Sentence, is_one_of};
+use super::tokens::{List, Sentence, is_one_of, list};
 
 /// How clearly a word speaks of a disclosure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,24 +19,32 @@ pub(super) enum Word {
 }
 
 /// What is made public.
-const MATTER: &str = "details detail exploit exploits poc pocs proof writeup write blog blogpost advisory findings \
+const MATTER: List = List::of(
+    "details detail exploit exploits poc pocs proof writeup write blog blogpost advisory findings \
      finding research report information publicly video vulnerability vulnerabilities issue bug \
-     everything article paper post twitter online schwachstelle luecke beitrag disclosure";
+     everything article paper post twitter online schwachstelle luecke beitrag disclosure",
+);
 
 /// What leaks in an information disclosure, which is a class of bugs.
-const LEAKS: &str = "information info data file memory path source code credential credentials key password local \
-     stack pointer content token sensitive version banner";
+const LEAKS: List = List::of(
+    "information info data file memory path source code credential credentials key password local \
+     stack pointer content token sensitive version banner",
+);
 
 /// What follows `disclosure` where it is a class of bugs.
-const A_BUG: &str = "bug bugs issue issues vulnerability vulnerabilities flaw weakness attack";
+const A_BUG: List = List::of("bug bugs issue issues vulnerability vulnerabilities flaw weakness attack");
 
 /// Verbs that make a [`MATTER`] public.
-const TELL: &str = "release releasing post posting drop dropping present presenting tweet tweeting share \
-     announce announcing reveal revealing unveil";
+const TELL: List = List::of(
+    "release releasing post posting drop dropping present presenting tweet tweeting share \
+     announce announcing reveal revealing unveil",
+);
 
 /// Where bugs are told.
-const OCCASIONS: &str = "talk conference presentation blogpost blog writeup advisory vortrag konferenz \
-     blogbeitrag blogartikel artikel congress kongress";
+const OCCASIONS: List = List::of(
+    "talk conference presentation blogpost blog writeup advisory vortrag konferenz \
+     blogbeitrag blogartikel artikel congress kongress",
+);
 
 /// German verbs and nouns of disclosure begin so; without umlaut when a mailer lost it.
 const STEMS: [&str; 5] = ["veroeffentlich", "veroffentlich", "publizier", "offenleg", "offengeleg"];
@@ -67,8 +75,8 @@ pub(super) fn word(s: &Sentence, at: usize) -> Option<Word> {
             Some(if is_ahead(s, at) { Word::Ahead } else { Word::Past })
         }
         "oeffentlich" | "oeffentlichkeit"
-            if s.any_in(at + 1, at + 3, "machen gemacht gehen zu werden wird bringen informieren")
-                || s.any_before(at, 8, "gehen machen geht gehe") =>
+            if s.any_in(at + 1, at + 3, list!("machen gemacht gehen zu werden wird bringen informieren"))
+                || s.any_before(at, 8, list!("gehen machen geht gehe")) =>
         {
             ahead
         }
@@ -84,12 +92,12 @@ pub(super) fn word(s: &Sentence, at: usize) -> Option<Word> {
 
 /// `go public`, `make it public`, `will be public`.
 fn public(s: &Sentence, at: usize) -> Option<Word> {
-    let before = |words: &str| s.any_before(at, 5, words);
-    if before("went") {
+    let before = |words| s.any_before(at, 5, words);
+    if before(list!("went")) {
         Some(Word::Past)
-    } else if before("go going goes make making become becomes") {
+    } else if before(list!("go going goes make making become becomes")) {
         Some(Word::Ahead)
-    } else if before("made be") {
+    } else if before(list!("made be")) {
         Some(if is_ahead(s, at) { Word::Ahead } else { Word::Past })
     } else {
         None
@@ -98,19 +106,21 @@ fn public(s: &Sentence, at: usize) -> Option<Word> {
 
 /// `wird veröffentlicht` lies ahead, `wurde veröffentlicht` does not.
 fn german(s: &Sentence, at: usize, word: &str) -> Word {
-    const DONE: &str = "wurde wurden hat haben habe hatte hatten ist sind war waren bereits";
+    const DONE: List = List::of("wurde wurden hat haben habe hatte hatten ist sind war waren bereits");
     let is_done = s.any_before(at, 14, DONE) || s.any_in(at + 1, at + 3, DONE);
-    let will = s.any_before(at, 14, "wird werden werde wuerde wuerden")
-        || s.any_in(at + 1, at + 3, "wird werden werde");
+    let will = s.any_before(at, 14, list!("wird werden werde wuerde wuerden"))
+        || s.any_in(at + 1, at + 3, list!("wird werden werde"));
     let told = ["ichte", "ichten"].iter().any(|ending| word.ends_with(ending));
     let participle = ["icht", "iert", "gelegt"].iter().any(|ending| word.ends_with(ending));
     if told || (participle && !will && is_done) { Word::Past } else { Word::Ahead }
 }
 
 /// Words that put a verb into the future.
-pub(super) const AHEAD: &str = "will we'll i'll they'll shall going to would should can could may might must plan planned \
+pub(super) const AHEAD: List = List::of(
+    "will we'll i'll they'll shall going to would should can could may might must plan planned \
      planning scheduled intend upcoming accepted wird werden werde wollen will planen plane soll \
-     sollen moechte moechten halte";
+     sollen moechte moechten halte",
+);
 
 /// Whether something shortly before the verb at `at` puts it into the future.
 fn is_ahead(s: &Sentence, at: usize) -> bool {
