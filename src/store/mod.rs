@@ -46,10 +46,10 @@ pub type DatabaseKey = Zeroizing<[u8; 32]>;
 /// How long a writer waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// Memory for decrypted pages, in KiB: for a console, and for a bulk intake,
-/// which would decrypt the same pages of the index over and over.
-const PAGE_CACHE: i64 = 8 * 1024;
-const PAGE_CACHE_IN_BULK: i64 = 64 * 1024;
+/// Most memory for decrypted pages, in KiB: a filter reads all cases and a bulk
+/// intake much of the index, which would be decrypted over and over. It is only
+/// taken as the database grows: 100,000 cases fill it.
+const PAGE_CACHE: i64 = 64 * 1024;
 
 /// An open, unlocked database.
 pub struct Store {
@@ -139,15 +139,6 @@ impl Store {
         schema::migrate(&mut self.connection)?;
         self.data_version = self.read_data_version()?;
         Ok(())
-    }
-
-    /// Takes more memory while much is written, or gives it back.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn work_in_bulk(&self, bulk: bool) -> Result<()> {
-        let cache = if bulk { PAGE_CACHE_IN_BULK } else { PAGE_CACHE };
-        Ok(self.connection.pragma_update(None, "cache_size", -cache)?)
     }
 
     /// Where the database lies.

@@ -57,13 +57,11 @@ pub(super) fn run(
             });
         }
         drop(mail_to);
-        let kept = desk.store.work_in_bulk(true).map_err(Into::into);
-        let kept = kept.and_then(|()| keep_all(desk, &mails, budget, total, progress));
+        let kept = keep_all(desk, &mails, budget, total, progress);
         // Whoever still waits for room or for work must see that nobody keeps any more.
         budget.close();
         drop(mails);
         while next(offers).is_some() {}
-        desk.store.work_in_bulk(false)?;
         kept
     })
 }
