@@ -55,6 +55,12 @@ impl Desk {
         let filing = Filing { step, at, by, reference: reference.trim().to_owned() };
         let done = format!("{step} filed");
         self.change_situation(key, regime, &done, |situation| {
+            if let Some(aware) = situation.aware_at.filter(|aware| filing.at < *aware) {
+                return Err(Error::Refused(format!(
+                    "filed before the company was aware of it, on {}; give the right --at, or mend the awareness with 'ninety aware'",
+                    crate::triage::event::in_utc(aware)
+                )));
+            }
             if !situation.filings.contains(&filing) {
                 situation.filings.push(filing.clone());
             }
