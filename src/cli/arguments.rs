@@ -1,7 +1,8 @@
 //! The command line put in an order that it can be parsed in.
 //!
-//! A query may begin with `-`, as in `-tag:noise`; the parser then takes every
-//! word behind its first one for a part of it, `--json` too. So options go first.
+//! A query may begin with `-`, as in `-tag:noise`, and so may the value of a field;
+//! the parser then takes every word behind the first one for a part of it, `--json`
+//! too. So options go first.
 
 use std::ffi::{OsStr, OsString};
 
@@ -9,15 +10,15 @@ use clap::CommandFactory as _;
 
 use super::Cli;
 
-/// The commands whose words are a query.
-const QUERIES: [&str; 2] = ["list", "stats"];
+/// The commands whose words may begin with `-`.
+const FREE: [&str; 3] = ["list", "stats", "set"];
 
-/// The arguments with the options of a command that takes a query in front of
-/// its words; what stands behind `--` stays where it is.
+/// The arguments with the options of such a command in front of its words; what
+/// stands behind `--` stays where it is.
 pub(super) fn options_first(given: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let given: Vec<OsString> = given.collect();
-    let is_query = |word: &OsString| QUERIES.iter().any(|name| word == OsStr::new(name));
-    let Some(at) = given.iter().skip(1).position(is_query).map(|at| at + 1) else { return given };
+    let is_free = |word: &OsString| FREE.iter().any(|name| word == OsStr::new(name));
+    let Some(at) = given.iter().skip(1).position(is_free).map(|at| at + 1) else { return given };
     let name = given[at].to_string_lossy().into_owned();
     let mut rest = given[at + 1..].iter();
     let (mut options, mut words) = (given[..=at].to_vec(), Vec::new());
@@ -61,7 +62,8 @@ mod tests {
             ("ninety stats a --since=T b", "ninety stats --since=T a b"),
             ("ninety --store S stats a --as ben", "ninety --store S stats --as ben a"),
             ("ninety list a -- --json", "ninety list a -- --json"),
-            ("ninety set SEC-1 a=b --json", "ninety set SEC-1 a=b --json"),
+            ("ninety set SEC-1 a=b --as ben", "ninety set --as ben SEC-1 a=b"),
+            ("ninety note SEC-1 a --json", "ninety note SEC-1 a --json"),
             ("ninety", "ninety"),
         ] {
             let found = options_first(given.split(' ').map(OsString::from));
