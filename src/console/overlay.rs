@@ -231,7 +231,8 @@ impl Picker {
         Self { title, targets, items, input: Input::default(), chosen: 0, is_open: false, read }
     }
 
-    /// The lines that match what was typed: every word, anywhere.
+    /// The lines that match what was typed: every word, anywhere. The line that
+    /// is what was typed comes first, then those that begin so: `closed` is no `disclosed`.
     pub fn matching(&self) -> Vec<&Item> {
         let typed = self.input.value().to_lowercase();
         let words: Vec<&str> = typed.split_whitespace().collect();
@@ -239,7 +240,12 @@ impl Picker {
             let text = item.text.to_lowercase();
             words.iter().all(|word| text.contains(word))
         };
-        self.items.iter().filter(fits).collect()
+        let mut found: Vec<&Item> = self.items.iter().filter(fits).collect();
+        found.sort_by_key(|item| {
+            let text = item.text.to_lowercase();
+            (text != typed.trim(), !text.starts_with(typed.trim()))
+        });
+        found
     }
 
     /// The line that Enter would choose. An open picker makes one of what was

@@ -109,6 +109,22 @@ fn several_exploited_cases_are_asked_about_in_general() {
 }
 
 #[test]
+fn of_several_cases_the_alarm_goes_before_the_all_clear() {
+    let mut bench = Bench::new(80, 24);
+    bench.press("g");
+    assert!(bench.model.current_row().unwrap().exploited);
+    bench.press("x x g e");
+    assert!(bench.screen().contains("exploited in the wild · 2 cases"), "{}", bench.screen());
+}
+
+#[test]
+fn what_was_typed_in_full_is_chosen_before_what_has_it_within() {
+    let mut bench = on_late(80, 24);
+    bench.press("s").type_in("closed");
+    assert!(bench.screen().contains("> closed"), "{}", bench.screen());
+}
+
+#[test]
 fn the_explanation_has_place_clocks_and_proposal() {
     let mut bench = on_late(200, 60);
     bench.press("E");
