@@ -80,7 +80,7 @@ impl Writer<'_> {
     pub fn received_at(&self, message: i64) -> Result<DateTime<Utc>> {
         let sql = "SELECT received_at FROM message WHERE id = ?1";
         let at: i64 = self.transaction.prepare_cached(sql)?.query_row([message], |row| row.get(0))?;
-        Ok(instant(at)?)
+        instant(at)
     }
 
     /// How a message was encrypted and what its signature is worth, as it stands.

@@ -111,7 +111,7 @@ impl Writer<'_> {
         let sql = "SELECT max(batch.at) FROM event JOIN batch ON batch.id = event.batch
                    WHERE event.case_id = ?1 AND batch.role = 'do' AND batch.undone = 0";
         let at: Option<i64> = self.transaction.prepare_cached(sql)?.query_row([case.0], |row| row.get(0))?;
-        Ok(at.map(instant).transpose()?)
+        at.map(instant).transpose()
     }
 
     fn batch(&self, sql: &str, actor: &str) -> Result<Option<i64>> {
