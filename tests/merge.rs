@@ -134,3 +134,19 @@ fn noise_is_set_and_taken_back_by_hand() {
     let output = bench.run(&["set", FIRST, "noise=maybe"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn hot_spots_are_told_by_component_and_weakness() {
+    let bench = bench();
+    assert!(bench.ok(&["hotspots"]).starts_with("no case has a component"));
+    bench.ok(&["set", FIRST, SECOND, "product=imaging", "component=TIFF\u{1b}[2J", "cwe=787"]);
+    let page = bench.ok(&["hotspots"]);
+    let line = |start: &str| page.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
+    let figures = |line: String| line.split_whitespace().rev().take(5).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(figures(line("imaging / TIFF<ESC>[2J")), ["1d", "1d", "1d", "2", "2"]);
+    assert_eq!(figures(line("CWE-787")), ["1d", "1d", "1d", "2", "2"]);
+    assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
+    let (code, spots) = bench.json(&["hotspots"]);
+    assert_eq!((code, &spots["weaknesses"][0]["weakness"]), (0, &json!("CWE-787")));
+    assert_eq!(spots["components"][0]["open"], 2);
+}

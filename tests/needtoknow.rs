@@ -161,6 +161,7 @@ fn deeds(bench: &Bench, fingerprint: &str) -> Vec<(&'static str, Vec<Vec<String>
         ("merge", cases(&["merge CASE SEC-2026-0002", "merge SEC-2026-0002 CASE"])),
         ("split", cases(&["split CASE", "split CASE 1"])),
         ("similar", cases(&["similar CASE", "similar SEC-2026-0002"])),
+        ("hotspots", all(&["hotspots"])),
         ("stats", all(&["stats", "stats is:all", "stats --csv", "stats --html -"])),
         // They know no cases.
         ("init", none()),

@@ -142,6 +142,8 @@ pub(super) enum Command {
         /// Identifier, such as SEC-2026-0042
         case: String,
     },
+    /// Show where bugs cluster: components and weakness classes by count and age
+    Hotspots,
     /// Take back your latest change
     Undo,
     /// Make the change again that you took back last

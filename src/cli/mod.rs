@@ -14,6 +14,7 @@ mod demo;
 mod docs;
 mod doctor;
 mod fields;
+mod hotspots;
 mod import;
 mod init;
 mod json;
@@ -87,6 +88,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Merge { cases }) => merge::run(&cli.seat, cases, &mut output),
         Some(Command::Split { case, messages }) => split::run(&cli.seat, case, messages, &mut output),
         Some(Command::Similar { case }) => similar::run(&cli.seat, case, &mut output),
+        Some(Command::Hotspots) => hotspots::run(&cli.seat, &mut output),
         Some(Command::Undo) => set::replay(&cli.seat, crate::desk::Desk::undo, &mut output),
         Some(Command::Redo) => set::replay(&cli.seat, crate::desk::Desk::redo, &mut output),
         Some(Command::Raw { case, message, output: file }) => {
