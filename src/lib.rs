@@ -78,6 +78,7 @@ pub mod cli;
 pub mod console;
 pub mod demo;
 pub mod desk;
+pub mod drill;
 pub mod mail;
 pub mod pgp;
 pub mod store;

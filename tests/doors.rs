@@ -4,17 +4,18 @@
 use std::path::Path;
 
 /// What each room may use of the crate, besides itself.
-const DOORS: [(&str, &[&str]); 9] = [
+const DOORS: [(&str, &[&str]); 10] = [
     ("triage", &["text"]),
     ("store", &["triage", "text"]),
     ("mail", &["triage", "text"]),
     ("pgp", &["triage", "text"]),
     ("age", &[]),
     ("desk", &["triage", "text", "store", "mail", "pgp", "age"]),
-    ("demo", &["triage", "text", "mail", "pgp", "desk"]),
-    ("console", &["triage", "text", "desk"]),
+    ("drill", &["triage", "text", "mail", "pgp", "desk"]),
+    ("demo", &["triage", "text", "mail", "pgp", "desk", "drill"]),
+    ("console", &["triage", "text", "desk", "drill"]),
     // The command line tells intake's outcomes and store errors apart.
-    ("cli", &["triage", "text", "store", "pgp", "desk", "demo", "console"]),
+    ("cli", &["triage", "text", "store", "pgp", "desk", "drill", "demo", "console"]),
 ];
 
 /// The files of a room: those in its directory, or the one that it is.
