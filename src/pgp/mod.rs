@@ -19,6 +19,7 @@ pub mod failure;
 pub mod fitness;
 pub mod keyring;
 pub mod lock;
+pub mod made_up;
 pub mod make;
 pub mod open;
 mod policy;
