@@ -2,6 +2,7 @@
 //! console and the commands can do is a method here, once.
 
 pub mod answer;
+mod chronicle;
 mod clock;
 mod config;
 mod decide;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
 
+pub use chronicle::Chronicle;
 pub use clock::Clock;
 pub use config::Config;
 pub(crate) use decide::NOT_FOR_YOU;

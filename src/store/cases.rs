@@ -49,6 +49,15 @@ impl Store {
         load(&self.connection, key)?.ok_or_else(|| Error::NoCase(format!("number {}", key.0)))
     }
 
+    /// All cases, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn case_keys(&self) -> Result<Vec<CaseKey>> {
+        let mut statement = self.connection.prepare_cached("SELECT id FROM cases ORDER BY id")?;
+        collect(statement.query([])?, |row| Ok(CaseKey(row.get(0)?)))
+    }
+
     /// The case with this identifier; case does not matter.
     ///
     /// # Errors

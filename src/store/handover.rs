@@ -3,13 +3,22 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Row as SqlRow};
 
-use super::column::{instant, json, seconds, to_json};
+use super::column::{collect, instant, json, seconds, to_json};
 use super::{Result, Store, Writer};
 use crate::triage::handover::Handover;
 
 const LATEST: &str = "SELECT * FROM handover ORDER BY id DESC LIMIT 1";
 
 impl Store {
+    /// All hand-overs, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn handovers(&self) -> Result<Vec<Handover>> {
+        let mut statement = self.connection.prepare_cached("SELECT * FROM handover ORDER BY id")?;
+        collect(statement.query([])?, handover)
+    }
+
     /// The latest hand-over, accepted or not.
     ///
     /// # Errors

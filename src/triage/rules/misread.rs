@@ -16,7 +16,7 @@ pub struct Misread {
 
 impl Misread {
     /// `problem` at a span of `text`.
-    pub(in crate::triage) fn at(text: &str, span: Range<usize>, problem: impl AsRef<str>) -> Self {
+    pub(crate) fn at(text: &str, span: Range<usize>, problem: impl AsRef<str>) -> Self {
         let before = text.get(..span.start).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
@@ -24,7 +24,7 @@ impl Misread {
     }
 
     /// What `toml` says of `text`.
-    pub(in crate::triage) fn of(text: &str, error: &toml::de::Error) -> Self {
+    pub(crate) fn of(text: &str, error: &toml::de::Error) -> Self {
         let message = error.message().trim().replace('\n', ", ");
         Self::at(text, error.span().unwrap_or(0..0), message)
     }
