@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod handover;
 pub mod hotspots;
 pub mod lane;
+pub mod mark;
 pub mod message;
 pub mod milestone;
 pub mod noise;
