@@ -74,7 +74,9 @@ impl From<desk::Error> for Complaint {
     fn from(error: desk::Error) -> Self {
         use desk::Error as E;
         let kind = match &error {
-            E::NoStore(_) | E::StoreExists(_) | E::Sealed { .. } | E::Passphrase(_) => Kind::NoStore,
+            E::NoStore(_) | E::StoreExists(_) | E::NoDrill(_) | E::Sealed { .. } | E::Passphrase(_) => {
+                Kind::NoStore
+            }
             E::Store(store::Error::NoCase(_)) | E::Refused(_) | E::Restricted(_) => Kind::Failed,
             E::Store(_) => Kind::NoStore,
             E::Misread(_) => Kind::Misread,

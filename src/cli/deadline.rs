@@ -26,7 +26,7 @@ pub(super) fn run(seat: &Seat, asked: &Asked, output: &mut Output) -> Result<Exi
     };
     let rules = seat.config()?.rules;
     let policy = policy::find(&rules.book, &asked.policy)?;
-    let now = Seat::clock()?.now();
+    let now = seat.clock()?.now();
     let found = deadline(policy, &facts, &rules.calendar);
     output.answer(
         || page(&found, &rules.calendar, now),

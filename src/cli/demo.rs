@@ -26,9 +26,9 @@ pub(super) fn run(output: &mut Output) -> Result<ExitCode> {
     let home = console::memory_directory().unwrap_or_else(std::env::temp_dir);
     let directory =
         tempfile::Builder::new().prefix("ninety-demo-").tempdir_in(home).map_err(Complaint::of)?;
-    let clock = Seat::clock()?;
+    let clock = Seat::machine_clock()?;
     let place = Place::new(directory.path());
-    let desk = demo::fill(&place, clock.now(), clock, Seat::readers()).map_err(Complaint::of)?;
+    let desk = demo::fill(&place, clock.now(), clock.clone(), Seat::readers()).map_err(Complaint::of)?;
     if ended.load(Ordering::Relaxed) {
         return Ok(ExitCode::FAILURE);
     }

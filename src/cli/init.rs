@@ -58,6 +58,9 @@ fn make(seat: &Seat, init: &Init, place: &Place) -> Result<Desk> {
     if place.is_taken() {
         return Err(crate::desk::Error::StoreExists(place.directory().to_owned()).into());
     }
+    if place.drill_clock().exists() {
+        return Err(crate::desk::Error::NoDrill(place.directory().to_owned()).into());
+    }
     let team = Team {
         address: answer(init.address.as_deref(), "Address that reports come to", "security@localhost")?,
         name: answer(init.name.as_deref(), "Name of the team", "Security team")?,
@@ -65,7 +68,7 @@ fn make(seat: &Seat, init: &Init, place: &Place) -> Result<Desk> {
     };
     let key_passphrase = init.key_passphrase_file.as_deref().map(passphrase::from_file).transpose()?;
     let chosen = passphrase::choose(seat.passphrase_file.as_deref())?;
-    let mut desk = place.create(&chosen, &team, &seat.actor(), Seat::clock()?, Seat::readers())?;
+    let mut desk = place.create(&chosen, &team, &seat.actor(), Seat::machine_clock()?, Seat::readers())?;
     if let Some(file) = &init.import_key
         && let Err(error) = desk.import_keys(&[file], key_passphrase.as_ref())
     {

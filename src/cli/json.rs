@@ -16,6 +16,14 @@ pub(super) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// A document, which says so where it is about a drill.
+pub(super) fn of(is_drill: bool, mut document: Value) -> Value {
+    if let Some(fields) = document.as_object_mut().filter(|_| is_drill) {
+        fields.insert("drill".to_owned(), Value::Bool(true));
+    }
+    document
+}
+
 fn person(person: &Person) -> Value {
     json!({ "name": person.name, "email": person.email })
 }

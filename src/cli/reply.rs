@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::args::{Reply, Seat};
+use super::json::of;
 use super::output::write_new;
 use super::{Complaint, Output, Result, passphrase};
 use crate::console;
 use crate::desk::answer::{Draft, Enclosure, Plan, Wish, own_directory};
 use crate::desk::{Desk, Error, kept_for};
 use crate::text;
+use crate::triage::mark;
 
 /// Bytes of a text or an enclosure that are read at most.
 const MAX_FILE: u64 = 24 << 20;
@@ -59,11 +61,13 @@ pub(super) fn run(seat: &Seat, reply: &Reply, output: &mut Output) -> Result<Exi
         }
         None => format!("kept in the case; 'ninety raw {} {}' writes it", reply.case, answered.message),
     };
-    let page = || format!("{} to {}, {}\n{told}\n", plan.id, plan.to_words(), plan.how());
+    let drill = if desk.is_drill() { format!("{}: ", mark::MARK) } else { String::new() };
+    let page = || format!("{drill}{} to {}, {}\n{told}\n", plan.id, plan.to_words(), plan.how());
     output.answer(page, || {
-        json!({ "case": plan.id, "message": answered.message, "to": plan.to.email,
+        let document = json!({ "case": plan.id, "message": answered.message, "to": plan.to.email,
                 "encrypted_to": answered.encrypted_to, "signed_by": plan.signer,
-                "file": reply.output.as_ref().map(|file| file.to_string_lossy()) })
+                "file": reply.output.as_ref().map(|file| file.to_string_lossy()) });
+        of(desk.is_drill(), document)
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use super::args::Seat;
 use super::{Complaint, Result, passphrase};
 use crate::desk::wall::Limits;
-use crate::desk::{Clock, Config, Desk, Place, Readers};
+use crate::desk::{Clock, Config, Desk, Error, Pace, Place, Readers};
+use crate::pgp::seal::SealError;
+use crate::triage::mark;
 
 impl Seat {
     /// The store that is meant: `--store`, `NINETY_STORE`, or the user's data directory.
@@ -26,8 +28,18 @@ impl Seat {
         named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
     }
 
-    /// The clock: real, or held by `NINETY_NOW`.
-    pub(super) fn clock() -> Result<Clock> {
+    /// The clock: that of the drill whose store is meant, else the machine's.
+    pub(super) fn clock(&self) -> Result<Clock> {
+        match self.place() {
+            Ok(place) if place.drill_clock().exists() => {
+                Pace::open(place.directory()).map(Clock::Drill).map_err(Complaint::failed)
+            }
+            _ => Self::machine_clock(),
+        }
+    }
+
+    /// The machine's clock, or what `NINETY_NOW` holds it at.
+    pub(super) fn machine_clock() -> Result<Clock> {
         let setting = std::env::var("NINETY_NOW").ok();
         Clock::from_setting(setting.as_deref()).map_err(Complaint::misread)
     }
@@ -44,21 +56,49 @@ impl Seat {
     }
 
     /// The configuration, which may lie beside the store; the store itself need
-    /// not be there.
+    /// not be there. A drill has its own, whatever the environment names.
     pub(super) fn config(&self) -> Result<Config> {
         let place = self.place().ok();
+        let of_drill = place.as_ref().filter(|place| place.drill_clock().exists());
+        if let Some(own) = of_drill.map(Place::config_file).filter(|own| own.exists()) {
+            return Ok(Config::read(&own)?);
+        }
         Ok(Config::load(place.as_ref().map(Place::directory))?)
     }
 
-    /// Opens the store.
+    /// Opens the store. That it is a drill is said on standard error.
     pub(super) fn open(&self) -> Result<Desk> {
-        let (place, clock) = (self.place()?, Self::clock()?);
+        let (place, clock) = (self.place()?, self.clock()?);
         if !place.is_taken() {
             return Err(crate::desk::Error::NoStore(place.directory().to_owned()).into());
         }
         // Before the passphrase: a mistake in the configuration is told at once.
         let rules = self.config()?.rules;
-        let passphrase = passphrase::ask(self.passphrase_file.as_deref())?;
-        Ok(place.open(&passphrase, &self.actor(), clock, Self::readers())?.under(rules))
+        let desk = self.unlocked(&place, &clock)?;
+        if desk.is_drill() {
+            eprintln!("{}: this store is an exercise; nothing in it is real", mark::MARK);
+        }
+        Ok(desk.under(rules))
+    }
+
+    /// Opens the store by its passphrase. That of a drill lies beside it, and
+    /// comes first: the one that the environment names is for the real store.
+    fn unlocked(&self, place: &Place, clock: &Clock) -> Result<Desk> {
+        let open = |passphrase| place.open(&passphrase, &self.actor(), clock.clone(), Self::readers());
+        let own = place.drill_passphrase();
+        if !place.drill_clock().exists() || !own.exists() {
+            return Ok(open(passphrase::ask(self.passphrase_file.as_deref())?)?);
+        }
+        match (open(passphrase::from_file(&own)?), &self.passphrase_file) {
+            (Err(Error::Sealed { source: SealError::WrongPassphrase, .. }), Some(given)) => {
+                Ok(open(passphrase::from_file(given)?)?)
+            }
+            (Err(error @ Error::Sealed { source: SealError::WrongPassphrase, .. }), None) => {
+                Err(Complaint::from(error).hint(
+                    "it is not the one in the file passphrase there; where the store is no drill, take that file and clock.json away",
+                ))
+            }
+            (opened, _) => Ok(opened?),
+        }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn set(seat: &Seat, words: &[String], output: &mut Output) -> Result<
         return Err(Complaint::misread("set needs at least one case and one field=value")
             .hint("for example: ninety set SEC-2026-0042 priority=P1 assignee=me"));
     }
-    let wanted = Wanted::read(&fields, &seat.actor(), Seat::clock()?.now())?;
+    let wanted = Wanted::read(&fields, &seat.actor(), seat.clock()?.now())?;
     let mut desk = seat.open()?;
     let keys = cases.iter().map(|id| desk.key_of(id)).collect::<desk::Result<Vec<_>>>()?;
     let orders =

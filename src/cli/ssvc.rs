@@ -21,7 +21,7 @@ const MAX_LIST: u64 = 1 << 20;
 
 /// Answers the tree and says which row did.
 pub(super) fn run(given: &Given, output: &mut Output) -> Result<ExitCode> {
-    let now = Seat::clock()?.now();
+    let now = Seat::machine_clock()?.now();
     let list = given.selections.as_deref().map(read_list).transpose()?;
     let (answers, utility) = answers(given, list.as_ref())?;
     let row = answers.row(utility).ok_or_else(|| missing(&answers, utility))?;

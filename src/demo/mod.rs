@@ -48,7 +48,7 @@ pub fn fill(place: &Place, now: DateTime<Utc>, clock: Clock, readers: Readers) -
         address: script.team.address.clone(),
         prefix: "SEC".to_owned(),
     };
-    let mut desk = place.create(&passphrase, &team, &script.team.me, clock, readers)?;
+    let mut desk = place.create(&passphrase, &team, &script.team.me, clock.clone(), readers)?;
     desk.take_key(cast.team_key())?;
     for certificate in cast.certificates() {
         desk.take_key(&certificate)?;

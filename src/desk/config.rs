@@ -15,7 +15,7 @@ use crate::triage::rules::Rules;
 const MAX_CONFIG: u64 = 1 << 20;
 
 /// The name of a configuration in a directory.
-const NAME: &str = "config.toml";
+pub(super) const NAME: &str = "config.toml";
 
 /// The rules, and the file that they were read from.
 #[derive(Debug, Clone, PartialEq)]

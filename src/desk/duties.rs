@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, Error, Order, Outcome, Result};
 use crate::text;
+use crate::triage::mark;
 use crate::triage::regulation::{Filing, Instants, Regime, Report, Situation, Step, draft};
 use crate::triage::{Case, CaseKey, Decision, Milestone};
 
@@ -124,7 +125,8 @@ impl Desk {
         let regime = self.regime(&case, regime)?;
         let known = case.obligations.iter().find(|situation| situation.regime == regime).cloned();
         let situation = known.unwrap_or_else(|| Situation::new(regime));
-        Ok((regime, draft(step, &situation, &self.report(&case))))
+        let page = draft(step, &situation, &self.report(&case));
+        Ok((regime, if self.is_drill { mark::with_line(&page) } else { page }))
     }
 
     /// What a case and the configuration know of a report.

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::age::Identity;
 use crate::mail::{self, Headers};
 use crate::pgp::Keyring;
+use crate::triage::mark;
 use crate::triage::message::{Content, Encryption, SignatureStatus, Verdict};
 
 use peel::Purpose;
@@ -45,6 +46,8 @@ pub struct Keys<'a> {
 pub struct Reading {
     /// The headers that count: the protected ones where the payload has them.
     pub headers: Headers,
+    /// The subject that everybody on the way could read. Foreign text.
+    pub outer_subject: String,
     /// What it says.
     pub content: Content,
     /// Message-ID without angle brackets.
@@ -53,6 +56,14 @@ pub struct Reading {
     pub answers: Vec<String>,
     /// Certificates that it brings.
     pub brought: Vec<Brought>,
+}
+
+impl Reading {
+    /// Leaves the mark of a drill out of the subject: in the store of a drill
+    /// all mail has it, so that it tells nothing and hides what the mail is about.
+    pub fn leave_out_mark(&mut self) {
+        self.content.subject = mark::unmarked(&self.content.subject);
+    }
 }
 
 /// Reads one message. Never fails: what cannot be opened says so in its
@@ -105,6 +116,7 @@ fn read_with(raw: &[u8], keys: Keys<'_>, now: DateTime<Utc>) -> Reading {
     Reading {
         message_id: headers.message_id.clone(),
         answers: header::answers(&headers),
+        outer_subject: mail.headers.subject.unwrap_or_default(),
         headers,
         content,
         brought,
@@ -148,7 +160,8 @@ pub fn unopened(headers: Option<Headers>, why: &str) -> Reading {
         defects,
     };
     let (message_id, answers) = (headers.message_id.clone(), header::answers(&headers));
-    Reading { message_id, answers, headers, content, brought: Vec::new() }
+    let outer_subject = content.subject.clone();
+    Reading { message_id, answers, outer_subject, headers, content, brought: Vec::new() }
 }
 
 #[cfg(test)]

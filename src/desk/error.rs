@@ -24,6 +24,9 @@ pub enum Error {
     /// No store lies in this directory.
     #[error("there is no store in {}", crate::text::line(&.0.to_string_lossy()))]
     NoStore(PathBuf),
+    /// The clock of a drill lies beside a real store, or should rule it.
+    #[error("{} is a real store, and no drill: the clock of a drill must not rule it", crate::text::line(&.0.to_string_lossy()))]
+    NoDrill(PathBuf),
     /// The key file could not be opened.
     #[error("{}: {source}", crate::text::line(&path.to_string_lossy()))]
     Sealed {
@@ -73,6 +76,9 @@ impl Error {
             Self::StoreExists(_) => {
                 Some("use it with 'ninety', or choose another directory with --store".into())
             }
+            Self::NoDrill(_) => Some(
+                "take clock.json and passphrase out of that directory; a real store goes by the machine's clock".into(),
+            ),
             Self::Sealed { .. } => None,
             Self::File { source, .. } => match source.kind() {
                 std::io::ErrorKind::PermissionDenied => Some("check who may read and write it".into()),

@@ -17,6 +17,7 @@ use crate::store::{Batch, Offered, Role, Writer};
 use crate::triage::case::Demand;
 use crate::triage::demand;
 use crate::triage::event::{What, by_policy};
+use crate::triage::mark;
 use crate::triage::message::{Content, Direction, Encryption, NewMessage, SignatureStatus};
 use crate::triage::noise::{self, Noise, Sample};
 use crate::triage::rules::Rules;
@@ -35,6 +36,13 @@ pub struct Taken {
     pub encryption: Option<Encryption>,
     /// What was wrong with it, though it was taken. May hold foreign text.
     pub remarks: Vec<String>,
+}
+
+impl Taken {
+    /// A message that was not taken, and why.
+    fn failed(source: String, reason: String) -> Self {
+        Self { source, offered: Offered::Failed(reason), case: None, encryption: None, remarks: Vec::new() }
+    }
 }
 
 /// What an intake did.
@@ -98,7 +106,7 @@ impl Desk {
         let mut reader = self.readers.reader(&keys);
         let now = self.now();
         let offer = Offer { source: source.to_owned(), taken: Ok(Raw::of(bytes)), bytes_done: 0 };
-        let one = prepared(offer, &self.rules, now, |raw| reader.read(&raw.bytes, now))?;
+        let one = prepared(offer, &self.rules, self.is_drill, now, |raw| reader.read(&raw.bytes, now))?;
         let nothing = || Error::Misread("the intake kept nothing".into());
         self.keep(vec![one])?.pop().ok_or_else(nothing)
     }
@@ -106,10 +114,11 @@ impl Desk {
     /// Keeps a number of prepared messages in one transaction.
     fn keep(&mut self, prepared: Vec<Prepared>) -> Result<Vec<Taken>> {
         let (actor, now, prefix) = (self.actor.clone(), self.now(), self.team.prefix.clone());
-        let rules = Arc::clone(&self.rules);
+        let (rules, is_drill) = (Arc::clone(&self.rules), self.is_drill);
         self.store.write(|writer| {
             let batch = writer.begin_batch(&actor, now, Role::Quiet)?;
-            let mut desk = Keeper { writer, batch, prefix: &prefix, actor: &actor, now, rules: &rules };
+            let mut desk =
+                Keeper { writer, batch, prefix: &prefix, actor: &actor, now, rules: &rules, is_drill };
             let mut taken = Vec::with_capacity(prepared.len());
             for (place, one) in in_order_of_time(prepared) {
                 let digest = one.mail.as_ref().ok().map(|mail| mail.raw.digest);
@@ -146,6 +155,7 @@ struct Keeper<'a, 'b> {
     actor: &'a str,
     now: DateTime<Utc>,
     rules: &'a Rules,
+    is_drill: bool,
 }
 
 /// How far back other cases of one sender count.
@@ -158,16 +168,7 @@ impl Keeper<'_, '_> {
     fn take(&mut self, prepared: Prepared) -> Result<Taken> {
         let Mail { raw, mut reading, received_at, look, demand } = match prepared.mail {
             Ok(mail) => *mail,
-            Err(reason) => {
-                let offered = Offered::Failed(reason);
-                return Ok(Taken {
-                    source: prepared.source,
-                    offered,
-                    case: None,
-                    encryption: None,
-                    remarks: Vec::new(),
-                });
-            }
+            Err(reason) => return Ok(Taken::failed(prepared.source, reason)),
         };
         if let Some((message, case)) = self.writer.message_with_digest(&raw.digest)? {
             let id = self.writer.case(case)?.id;
@@ -179,6 +180,9 @@ impl Keeper<'_, '_> {
                 encryption: None,
                 remarks: Vec::new(),
             });
+        }
+        if let Some(reason) = misled(&reading.outer_subject, self.is_drill) {
+            return Ok(Taken::failed(prepared.source, reason.to_owned()));
         }
         let remarks = reading.content.defects.clone();
         let encryption = reading.content.verdict.encryption;
@@ -291,6 +295,20 @@ impl Keeper<'_, '_> {
     }
 }
 
+/// Why mail with this subject belongs into another kind of store: nothing of a
+/// drill may reach a real one, and no real report may get lost in a drill.
+fn misled(outer_subject: &str, is_drill: bool) -> Option<&'static str> {
+    match (mark::is_marked(outer_subject), is_drill) {
+        (true, false) => Some(
+            "its subject says [TEST DRILL], and this store is a real one; import it into the store of the drill",
+        ),
+        (false, true) => Some(
+            "its subject does not say [TEST DRILL], so it may be real, and this store is a drill; import it into the real store",
+        ),
+        (true, true) | (false, false) => None,
+    }
+}
+
 fn new_message(raw: Raw, reading: Reading, received_at: DateTime<Utc>) -> NewMessage {
     NewMessage {
         direction: Direction::In,
@@ -335,12 +353,16 @@ fn sample<'a>(content: &'a Content, products: &'a [&'a str]) -> Sample<'a> {
 fn prepared(
     offer: Offer,
     rules: &Rules,
+    is_drill: bool,
     now: DateTime<Utc>,
     read: impl FnOnce(&Raw) -> Result<Reading>,
 ) -> Result<Prepared> {
     let (size, mail) = match offer.taken {
         Ok(raw) => {
             let mut reading = read(&raw)?;
+            if is_drill {
+                reading.leave_out_mark();
+            }
             reading.content.defects.splice(0..0, raw.defects.iter().cloned());
             let names = rules.products.iter().flat_map(|one| std::iter::once(&one.name).chain(&one.also));
             let products: Vec<&str> = names.map(|name| name.trim_end_matches('*')).collect();

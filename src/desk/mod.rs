@@ -24,11 +24,12 @@ pub mod wall;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Local, Utc};
 
 pub use chronicle::Chronicle;
-pub use clock::Clock;
+pub use clock::{Clock, Pace};
 pub use config::Config;
 pub(crate) use decide::NOT_FOR_YOU;
 pub use decide::describe;
@@ -47,6 +48,8 @@ pub use vault::Place;
 /// A passphrase: zeroed when dropped, never shown by `Debug`.
 pub use crate::pgp::Password;
 pub use wall::Readers;
+/// What became of an offered message.
+pub use crate::store::Offered;
 
 use crate::store::{DatabaseKey, Settings, Store};
 use crate::triage::message::{Attachment, Message};
@@ -58,6 +61,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// Whom the store serves.
 pub type Team = Settings;
+
+/// Under this name a store says that it is a drill, whatever the value.
+const DRILL: &str = "drill";
 
 /// An open store with somebody sitting in front of it.
 pub struct Desk {
@@ -71,6 +77,7 @@ pub struct Desk {
     may_ask_agent: bool,
     readers: Readers,
     rules: Arc<Rules>,
+    is_drill: bool,
 }
 
 impl Desk {
@@ -84,8 +91,9 @@ impl Desk {
     ) -> Result<Self> {
         let team = store.settings()?;
         let (actor, unlocked) = (actor.to_owned(), Default::default());
-        let rules = Arc::default();
-        Ok(Self { store, key, place, team, actor, clock, unlocked, may_ask_agent: false, readers, rules })
+        let is_drill = says_drill(store.setting(DRILL)?.as_deref());
+        let (rules, may_ask_agent) = (Arc::default(), false);
+        Ok(Self { store, key, place, team, actor, clock, unlocked, may_ask_agent, readers, rules, is_drill })
     }
 
     /// A second desk on the same store, for another thread.
@@ -95,7 +103,7 @@ impl Desk {
     pub fn second(&self) -> Result<Self> {
         let store = Store::open(&self.place.database(), &self.key)?;
         let (key, place, readers) = (self.key.clone(), self.place.clone(), self.readers.clone());
-        let desk = Self::seated(store, key, place, &self.actor, self.clock, readers)?;
+        let desk = Self::seated(store, key, place, &self.actor, self.clock.clone(), readers)?;
         Ok(Self { rules: Arc::clone(&self.rules), ..desk })
     }
 
@@ -120,9 +128,46 @@ impl Desk {
         self.clock.now()
     }
 
-    /// Whether the clock stands still, so that nothing on a screen ages.
-    pub fn is_clock_frozen(&self) -> bool {
-        matches!(self.clock, Clock::Frozen(_))
+    /// How long the machine's clock runs until it is `at` here, nothing where
+    /// that is past; `None` while the clock stands still, so that nothing on a
+    /// screen ages.
+    pub fn real_until(&self, at: DateTime<Utc>) -> Option<Duration> {
+        self.clock.real_until(at)
+    }
+
+    /// The clock of the drill, where the desk follows one.
+    pub fn pace(&self) -> Option<&Pace> {
+        match &self.clock {
+            Clock::Drill(pace) => Some(pace),
+            Clock::Real | Clock::Frozen(_) => None,
+        }
+    }
+
+    /// Whether the store is that of a drill: nothing in it is real.
+    pub fn is_drill(&self) -> bool {
+        self.is_drill
+    }
+
+    /// What was laid aside in the store under a name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn aside(&self, name: &str) -> Result<Option<String>> {
+        Ok(self.store.setting(name)?)
+    }
+
+    /// Lays something aside in the store, under a name of its own: the store
+    /// keeps what it knows of the team in the same place. Under `drill`
+    /// anything makes the store that of a drill.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn set_aside(&mut self, name: &str, value: &str) -> Result<()> {
+        self.store.write(|writer| writer.set_setting(name, value))?;
+        if name == DRILL {
+            self.is_drill = says_drill(Some(value));
+        }
+        Ok(())
     }
 
     /// The same desk with another person in front of it, or another time.
@@ -273,4 +318,9 @@ impl Desk {
     pub fn store(&self) -> &Store {
         &self.store
     }
+}
+
+/// Whether what is laid aside under [`DRILL`] says that the store is one.
+fn says_drill(value: Option<&str>) -> bool {
+    value.is_some_and(|value| !value.is_empty())
 }

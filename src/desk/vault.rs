@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{Clock, Desk, Error, Readers, Result, Team};
+use super::{Clock, Desk, Error, Readers, Result, Team, clock, config};
 use crate::pgp::{self, Password};
 use crate::store::{DatabaseKey, Store};
 
@@ -40,6 +40,21 @@ impl Place {
     /// Its key, sealed: an OpenPGP message.
     pub fn key_file(&self) -> PathBuf {
         self.directory.join("key.pgp")
+    }
+
+    /// The configuration that lies beside it, where there is one.
+    pub fn config_file(&self) -> PathBuf {
+        self.directory.join(config::NAME)
+    }
+
+    /// The clock of the drill whose store it is; no other store has one.
+    pub fn drill_clock(&self) -> PathBuf {
+        self.directory.join(clock::FILE)
+    }
+
+    /// The passphrase of the store of a drill, which protects nothing.
+    pub fn drill_passphrase(&self) -> PathBuf {
+        self.directory.join("passphrase")
     }
 
     /// Whether a store lies there, whole or in part.
@@ -115,7 +130,8 @@ impl Place {
     /// Opens the store with its passphrase; its mail is read by `readers`. Changes nothing where that fails.
     ///
     /// # Errors
-    /// No store there, a wrong passphrase, a damaged key file, and the failures of the store.
+    /// No store there, a wrong passphrase, a damaged key file, a real store
+    /// with the clock of a drill, and the failures of the store.
     pub fn open(&self, passphrase: &Password, actor: &str, clock: Clock, readers: Readers) -> Result<Desk> {
         let path = self.key_file();
         let sealed = self.sealed_key()?;
@@ -125,7 +141,10 @@ impl Place {
             || Error::Sealed { path, source: pgp::seal::SealError::Damaged("not a 32-byte key".into()) };
         let key = database_key(&opened).ok_or_else(damaged)?;
         let store = Store::open(&self.database(), &key)?;
-        Desk::seated(store, key, self.clone(), actor, clock, readers)
+        let is_bent = matches!(clock, Clock::Drill(_)) || self.drill_clock().exists();
+        let desk = Desk::seated(store, key, self.clone(), actor, clock, readers)?;
+        // Deadlines of real reports must not run by the clock of an exercise.
+        if is_bent && !desk.is_drill() { Err(Error::NoDrill(self.directory.clone())) } else { Ok(desk) }
     }
 
     fn sealed_key(&self) -> Result<Vec<u8>> {

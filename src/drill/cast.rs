@@ -82,7 +82,7 @@ impl Cast {
 
 /// The team as reporters see it: nobody can take it for the real one.
 pub(super) fn team_name(scenario: &Scenario) -> String {
-    format!("{} {}", super::MARK, scenario.company.name)
+    format!("{} {}", crate::triage::mark::MARK, scenario.company.name)
 }
 
 fn member(one: &scenario::Person, starts: DateTime<Utc>, seed: Dice) -> Result<Member, Error> {

@@ -36,13 +36,6 @@ pub use stage::{Drill, Mode, Seating};
 
 use crate::desk;
 
-/// What stands on every screen, message and export of a drill.
-pub const MARK: &str = "TEST DRILL";
-/// The same at the front of a subject.
-pub const TAG: &str = "[TEST DRILL]";
-/// The same in a text.
-pub const NOTICE: &str = "TEST DRILL - an exercise; nothing in it is real.";
-
 /// Why a drill could not be set up or played.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -31,7 +31,7 @@ pub(super) struct Parcel<'a> {
 impl Parcel<'_> {
     /// The mail as it comes in.
     pub(super) fn bytes(&self, cast: &Cast) -> Result<Vec<u8>, Error> {
-        let subject = format!("{} {}", super::TAG, self.subject);
+        let subject = format!("{} {}", crate::triage::mark::TAG, self.subject);
         let envelope = Envelope {
             from: &self.from.person,
             to: &cast.team,
@@ -42,7 +42,7 @@ impl Parcel<'_> {
             references: &[],
             autocrypt: None,
         };
-        let text = format!("{}\n\n-- \n{}\n", self.text.trim_end(), super::NOTICE);
+        let text = format!("{}\n\n-- \n{}\n", self.text.trim_end(), crate::triage::mark::LINE);
         let enclosed = self.enclosed()?;
         let mut files = self.files.clone();
         if let Some((name, bytes)) = &enclosed {

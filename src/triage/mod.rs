@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod handover;
 pub mod hotspots;
 pub mod lane;
+pub mod mark;
 pub mod message;
 pub mod milestone;
 pub mod noise;
@@ -39,7 +40,7 @@ pub mod trust;
 pub mod variants;
 pub mod view;
 pub mod weakness;
-mod words;
+pub(crate) mod words;
 
 pub use assessment::{Assessment, Judgement};
 pub use case::{Case, CaseKey, FoundIn, Priority, Row};

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::args::{Aware, Draft, File};
 use crate::cli::args::Seat;
+use crate::cli::json::of;
 use crate::cli::{Complaint, Output, Result, set};
 use crate::desk::{Desk, Error};
 use crate::text;
@@ -20,7 +21,7 @@ const REGIMES: [(&str, Regime); 3] =
 /// Sets the instants of a situation; without any the awareness, to now.
 pub(super) fn aware(seat: &Seat, aware: &Aware, output: &mut Output) -> Result<ExitCode> {
     let regime = aware.regime.as_deref().map(regime).transpose()?;
-    let now = Seat::clock()?.now();
+    let now = seat.clock()?.now();
     let read = |name: &str, given: &Option<String>| {
         given.as_deref().map(|given| moment(name, given, now)).transpose()
     };
@@ -42,7 +43,7 @@ pub(super) fn aware(seat: &Seat, aware: &Aware, output: &mut Output) -> Result<E
 /// Records that a report was submitted.
 pub(super) fn file(seat: &Seat, file: &File, output: &mut Output) -> Result<ExitCode> {
     let regime = file.regime.as_deref().map(regime).transpose()?;
-    let (step, now) = (step(&file.step)?, Seat::clock()?.now());
+    let (step, now) = (step(&file.step)?, seat.clock()?.now());
     let at = moment("at", &file.at, now)?;
     let mut desk = seat.open()?;
     let key = desk.key_of(&file.case)?;
@@ -60,7 +61,10 @@ pub(super) fn draft(seat: &Seat, draft: &Draft, output: &mut Output) -> Result<E
     let (regime, page) = desk.draft_report(key, regime, step).map_err(|error| mended(error, seat))?;
     output.answer(
         || page.clone(),
-        || json!({ "id": draft.case.trim().to_ascii_uppercase(), "regime": regime, "step": step, "text": page }),
+        || {
+            let id = draft.case.trim().to_ascii_uppercase();
+            of(desk.is_drill(), json!({ "id": id, "regime": regime, "step": step, "text": page }))
+        },
     )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -11,13 +11,14 @@ use super::args::Remind;
 use super::clocks::shape;
 use crate::cli::args::Seat;
 use crate::cli::complaint::Kind;
-use crate::cli::json::instant;
+use crate::cli::json::{instant, of};
 use crate::cli::{Complaint, Output, Result};
 use crate::desk::{Desk, Reminder};
 use crate::text;
 use crate::triage::calendar::Calendar;
 use crate::triage::clock::countdown;
 use crate::triage::date;
+use crate::triage::mark::TAG;
 
 /// Something new was told.
 const NEWS: u8 = 1;
@@ -33,12 +34,13 @@ pub(super) fn run(seat: &Seat, asked: &Remind, output: &mut Output) -> Result<Ex
 fn tell(seat: &Seat, within: TimeDelta, program: Option<&Path>, output: &mut Output) -> Result<ExitCode> {
     let mut desk = seat.open()?;
     let reminders = desk.reminders(within)?;
-    let (rules, now) = (desk.rules(), desk.now());
+    let (rules, now, is_drill) = (desk.rules(), desk.now(), desk.is_drill());
     match program {
         Some(program) => hand_over(&mut desk, &reminders, program, &rules.calendar, now)?,
         None => {
-            let lines = || reminders.iter().map(|one| format!("{}\n", line(one, now))).collect();
-            let shapes = || reminders.iter().map(|one| entry(one, &rules.calendar, now)).collect();
+            let lines = || reminders.iter().map(|one| format!("{}\n", line(one, is_drill, now))).collect();
+            let shapes =
+                || reminders.iter().map(|one| of(is_drill, entry(one, &rules.calendar, now))).collect();
             // What nobody read was not told.
             output.deliver(lines, shapes)?;
             desk.mark_reminded(&reminders)?;
@@ -57,7 +59,8 @@ fn hand_over(
 ) -> Result<()> {
     let mut failed = Vec::new();
     for reminder in reminders {
-        match run_program(program, reminder, &entry(reminder, calendar, now)) {
+        let document = of(desk.is_drill(), entry(reminder, calendar, now));
+        match run_program(program, reminder, &document) {
             Ok(()) => desk.mark_reminded(std::slice::from_ref(reminder))?,
             Err(why) => failed.push(format!("{}: {why}", reminder.case.id)),
         }
@@ -94,15 +97,17 @@ fn run_program(program: &Path, reminder: &Reminder, entry: &Value) -> std::resul
 }
 
 /// `SEC-2026-0042  P1  overdue by a day: acknowledge, OVERDUE 26h (and triage) - title`.
-fn line(reminder: &Reminder, now: DateTime<Utc>) -> String {
+/// That of a drill says so in front.
+fn line(reminder: &Reminder, is_drill: bool, now: DateTime<Utc>) -> String {
     let case = &reminder.case;
     let told = |clock: &crate::triage::Clock| match clock.due_at {
         Some(due) => format!("{} {}", clock.name(), countdown(due, now)),
         None => clock.name(),
     };
     let clocks = reminder.clocks.iter().map(told).collect::<Vec<_>>().join(", ");
+    let drill = if is_drill { format!("{TAG} ") } else { String::new() };
     format!(
-        "{:<14} {:<3} {:<10} {}: {clocks}  {}",
+        "{drill}{:<14} {:<3} {:<10} {}: {clocks}  {}",
         case.id,
         case.priority.map_or("-".to_owned(), |priority| priority.to_string()),
         text::fit(&text::line(case.assignee.as_deref().unwrap_or("-")), 10),

@@ -1,12 +1,16 @@
 //! Every figure as a row of CSV (RFC 4180), tidy: one value a row.
 
+use super::Told;
 use crate::text::line;
-use crate::triage::statistics::{Amount, Figure, Statistics};
+use crate::triage::mark::MARK;
+use crate::triage::statistics::{Amount, Figure};
 
-/// All figures with a head row.
-pub(super) fn rows(statistics: &Statistics) -> String {
-    let head = "metric,group,week,value,unit,definition\r\n".to_owned();
-    statistics.figures().iter().fold(head, |rows, figure| rows + &row(figure))
+/// All figures with a head row. Those of a drill have one column more, in
+/// front, which says so in every row.
+pub(super) fn rows(told: &Told) -> String {
+    let (head, mark) = if told.is_drill { ("drill,", format!("{MARK},")) } else { Default::default() };
+    let head = format!("{head}metric,group,week,value,unit,definition\r\n");
+    told.statistics.figures().iter().fold(head, |rows, figure| rows + &mark + &row(figure))
 }
 
 fn row(figure: &Figure) -> String {

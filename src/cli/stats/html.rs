@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Told;
 use super::plot::{Bar, escaped, lying, shares, upright};
+use crate::triage::mark::LINE;
 use crate::triage::statistics::{
     Clocked, Metric, Named, Share, Spread, Statistics, Week, brief, brief_or_none,
 };
@@ -40,7 +41,7 @@ pub(super) fn page(told: &Told) -> String {
 
 fn head(told: &Told) -> String {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-    let title = escaped(&format!("{}: reports and what became of them", told.team));
+    let title = escaped(&told.title());
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'; \
@@ -52,6 +53,9 @@ fn head(told: &Told) -> String {
         escaped(&told.period()),
         escaped(&told.about())
     );
+    if told.is_drill {
+        let _ = write!(page, "<h2>{}</h2>", escaped(LINE));
+    }
     if let Some(restricted) = told.restricted() {
         let _ = write!(page, "<p>{}</p>", escaped(&restricted));
     }

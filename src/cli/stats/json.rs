@@ -4,14 +4,14 @@
 use serde_json::{Value, json};
 
 use super::Told;
-use crate::cli::json::instant;
+use crate::cli::json::{instant, of};
 use crate::triage::statistics::{Backlog, Clocked, Group, Metric, Share, Spread, Statistics, Week};
 
 /// All figures, each with its definition.
 pub(super) fn document(told: &Told) -> Value {
     let statistics = &told.statistics;
     let received = &statistics.received;
-    json!({
+    let document = json!({
         "since": instant(statistics.period.since),
         "until": instant(statistics.period.until),
         "now": instant(statistics.now),
@@ -36,7 +36,8 @@ pub(super) fn document(told: &Told) -> Value {
         "weaknesses": named("weakness", &statistics.weaknesses),
         "windows": windows(statistics),
         "definitions": Metric::ALL.iter().map(|metric| (metric.code(), json!(metric.definition()))).collect::<serde_json::Map<_, _>>(),
-    })
+    });
+    of(told.is_drill, document)
 }
 
 fn counted(metric: Metric, value: usize) -> Value {

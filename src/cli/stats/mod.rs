@@ -18,7 +18,7 @@ use super::output::write_new;
 use super::{Complaint, Output, Result, list};
 use crate::text::line;
 use crate::triage::statistics::Statistics;
-use crate::triage::{Query, date};
+use crate::triage::{Query, date, mark};
 
 /// Figures with what belongs around them.
 struct Told {
@@ -30,6 +30,8 @@ struct Told {
     zone: Tz,
     /// The figures.
     statistics: Statistics,
+    /// They are about a drill.
+    is_drill: bool,
 }
 
 impl Told {
@@ -43,6 +45,12 @@ impl Told {
     /// Which cases, in words.
     fn about(&self) -> String {
         if self.query.is_empty() { "all cases".to_owned() } else { format!("cases of: {}", self.query) }
+    }
+
+    /// Whom they are about, and what.
+    fn title(&self) -> String {
+        let drill = if self.is_drill { format!("{}: ", mark::MARK) } else { String::new() };
+        format!("{drill}{}: reports and what became of them", self.team)
     }
 
     /// That there are cases which the reader may not see; nothing where there are none.
@@ -76,10 +84,16 @@ pub(super) fn run(seat: &Seat, asked: &Asked, output: &mut Output) -> Result<Exi
     })?;
     let statistics = desk.statistics(since, until, &query)?;
     let zone = desk.rules().calendar.zone;
-    let told = Told { team: line(&desk.team().name), query: line(&words), zone, statistics };
+    let told = Told {
+        team: line(&desk.team().name),
+        query: line(&words),
+        zone,
+        statistics,
+        is_drill: desk.is_drill(),
+    };
     match &asked.html {
         Some(file) => write_page(file, &html::page(&told), output)?,
-        None if asked.csv => output.bytes(csv::rows(&told.statistics).as_bytes())?,
+        None if asked.csv => output.bytes(csv::rows(&told).as_bytes())?,
         None if output.is_json() => output.answer(String::new, || json::document(&told))?,
         None => output.answer(|| text::page(&told), || Value::Null)?,
     }

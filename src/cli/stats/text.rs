@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::Told;
 use crate::console::wrap;
 use crate::text::{fit, line};
+use crate::triage::mark::LINE;
 use crate::triage::statistics::{Clocked, Metric, Named, Statistics, brief, brief_or_none};
 
 /// Columns of a page.
@@ -19,6 +20,9 @@ const MOST: usize = 12;
 pub(super) fn page(told: &Told) -> String {
     let mut page = Page(String::new());
     let statistics = &told.statistics;
+    if told.is_drill {
+        page.line(LINE);
+    }
     page.line(&format!("{}, {}", told.period(), told.about()));
     if let Some(restricted) = told.restricted() {
         page.line(&restricted);

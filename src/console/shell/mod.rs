@@ -55,6 +55,9 @@ const ESCAPE: Duration = Duration::from_millis(30);
 /// How long news of the store gather before they are looked at.
 const NEWS: Duration = Duration::from_millis(300);
 
+/// How long the words on a screen stay at least in a drill.
+const DRILL_WORDS: Duration = Duration::from_millis(250);
+
 /// Why the console cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -190,16 +193,7 @@ impl Shell {
         let escape = self.decoder.is_waiting().then(|| ESCAPE.saturating_sub(since_key));
         let rest = self.wants_rest().then(|| REST.saturating_sub(since_key));
         let news = self.look_at.map(|at| at.saturating_duration_since(Instant::now()));
-        let words = if self.desk.is_clock_frozen() {
-            None
-        } else {
-            // A day is enough: the date changes by then anyway.
-            let left = self.model.changes_at() - self.desk.now();
-            Some(
-                left.to_std().unwrap_or(Duration::ZERO).min(Duration::from_secs(86_400))
-                    + Duration::from_millis(5),
-            )
-        };
+        let words = words_in(self.desk.real_until(self.model.changes_at()), self.desk.is_drill());
         [escape, rest, news, words, self.watch.pace()].into_iter().flatten().min()
     }
 
@@ -292,6 +286,14 @@ impl Shell {
     }
 }
 
+/// How long until words on the screen change, given how long until the first of
+/// them does. The clock of a drill may run so fast that they always do.
+fn words_in(left: Option<Duration>, is_drill: bool) -> Option<Duration> {
+    let least = if is_drill { DRILL_WORDS } else { Duration::ZERO };
+    // A day is enough: the date changes by then anyway.
+    Some((left?.min(Duration::from_secs(86_400)) + Duration::from_millis(5)).max(least))
+}
+
 /// What woke the loop.
 #[derive(Debug, Default)]
 struct Ready {
@@ -336,4 +338,19 @@ fn has_more() -> bool {
 fn drain(fd: impl AsFd) {
     let mut bytes = [0; 4096];
     while rustix::io::read(&fd, &mut bytes).is_ok_and(|count| count == bytes.len()) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fast_clock_does_not_redraw_all_the_time() {
+        let (soon, later) = (Duration::from_millis(2), Duration::from_secs(3));
+        assert_eq!(words_in(Some(soon), true), Some(DRILL_WORDS));
+        assert_eq!(words_in(Some(later), true), Some(later + Duration::from_millis(5)));
+        assert_eq!(words_in(Some(soon), false), Some(Duration::from_millis(7)));
+        assert_eq!(words_in(Some(Duration::MAX), false), Some(Duration::from_millis(86_400_005)));
+        assert_eq!(words_in(None, true), None);
+    }
 }

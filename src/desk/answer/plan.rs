@@ -6,6 +6,7 @@ use super::{between, latest_in};
 use crate::desk::keys::{Recipient, choose, last_signer};
 use crate::desk::{Desk, Error, KeyListing, Result};
 use crate::text;
+use crate::triage::mark;
 use crate::triage::message::{Direction, Encryption, Message};
 use crate::triage::{Case, CaseKey, Person, Trust};
 
@@ -134,6 +135,7 @@ impl Desk {
         } else {
             subject_of(answered, &case.id)
         };
+        let subject = if self.is_drill { mark::marked(&subject) } else { subject };
         Ok(Plan {
             encloses_key: signer.is_some() && (wish.encloses_key.unwrap_or(is_first) || wish.asks_for_key),
             needs_passphrase: signer.as_ref().is_some_and(|key| key.is_locked && !self.is_open(key)),

@@ -16,6 +16,7 @@ use crate::pgp::{self, cert, publish};
 use crate::store::Role;
 use crate::text;
 use crate::triage::event::What;
+use crate::triage::mark;
 use crate::triage::message::{
     Attachment, Content, Direction, Encryption, NewMessage, Signature, SignatureStatus, Verdict,
 };
@@ -62,6 +63,14 @@ impl Desk {
             let most = MAX_ANSWER >> 20;
             return Err(Error::Refused(format!("the answer is larger than {most} MiB; leave something out")));
         }
+        let marked;
+        let draft = if self.is_drill {
+            let (subject, text) = (mark::marked(&draft.subject), mark::with_line(&draft.text));
+            marked = Draft { subject, text };
+            &marked
+        } else {
+            draft
+        };
         let question = self.question(plan)?;
         let mut files = enclosures.to_vec();
         files.extend(self.own_certificate(plan)?);
@@ -191,6 +200,7 @@ impl Letter<'_> {
         let message_id = format!("{unique}@{domain}");
         let autocrypt = self.autocrypt()?;
         let outer_subject = match self.plan.protection {
+            Protection::Encrypted(_) if self.desk.is_drill => mark::marked(&self.plan.outer_subject()),
             Protection::Encrypted(_) => self.plan.outer_subject(),
             Protection::Clear => self.draft.subject.clone(),
         };

@@ -34,6 +34,7 @@ pub(super) fn run(
 ) -> Result<Intake> {
     let keys = desk.at_hand()?;
     let (now, readers, rules) = (desk.now(), desk.readers.clone(), desk.rules());
+    let is_drill = desk.is_drill;
     let total = source::total_bytes(paths);
     let budget = Budget::default();
     let (offer_to, offers) = sync_channel::<(u64, Offer)>(QUEUE);
@@ -49,7 +50,7 @@ pub(super) fn run(
             scope.spawn(move || {
                 let mut reader = readers.reader(keys);
                 while let Some((number, offer)) = next(offers) {
-                    let one = prepared(offer, rules, now, |raw| reader.read(&raw.bytes, now));
+                    let one = prepared(offer, rules, is_drill, now, |raw| reader.read(&raw.bytes, now));
                     if mail_to.send((number, one)).is_err() {
                         break;
                     }

@@ -27,7 +27,10 @@ impl Desk {
         let mut reader = readers.reader(&keys);
         for message in self.store.waiting_for_key()? {
             let Some(raw) = self.store.raw(message)? else { continue };
-            let reading = reader.read(&raw, self.now())?;
+            let mut reading = reader.read(&raw, self.now())?;
+            if self.is_drill {
+                reading.leave_out_mark();
+            }
             self.replace_reading(message, reading, import)?;
         }
         Ok(())

@@ -42,7 +42,7 @@ pub(super) fn count(record: &Record, pattern: &str, wanted: &Wanted) -> usize {
 
 fn fits(case: &Case, wanted: &Wanted) -> bool {
     let assessment = &case.assessment;
-    let within = |at| (case.disclosure.at - at).abs() <= RIGHT_WITHIN;
+    let within = |at: chrono::DateTime<chrono::Utc>| (case.disclosure.at - at).abs() <= RIGHT_WITHIN;
     let is = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
     let among = |list: &[crate::triage::State]| list.is_empty() || list.contains(&case.state);
     among(&wanted.state)

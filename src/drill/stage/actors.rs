@@ -8,7 +8,7 @@ use crate::drill::post::Parcel;
 use crate::drill::scenario::{Act, Answering, LaneAct, Mail, Remark, Setting};
 use crate::desk::Order;
 use crate::mail::compose::File;
-use crate::store::Offered;
+use crate::desk::Offered;
 use crate::triage::{CaseKey, Decision, Judgement, LaneStep};
 
 impl Drill {

@@ -3,12 +3,13 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Drill, Error, FACTS, Facts, Happening, LOG, Mode, SETUP, Seating};
-use crate::desk::{Clock, Desk, PASSPHRASE_FILE, Pace, Password, Place, Readers, Team};
+use crate::desk::{Clock, Desk, Pace, Password, Place, Readers, Team};
 use crate::drill::cast::{Cast, team_name};
 use crate::drill::dice::Dice;
 use crate::drill::plot;
@@ -48,8 +49,8 @@ impl Drill {
         let mut desk = place.create(&secret, &team, SETUP, Clock::Frozen(starts - SETTLED), readers)?;
         let facts = Facts { name: scenario.name.clone(), text: scenario.text.clone(), seed, mode };
         desk.set_aside(FACTS, &to_json(&facts)?)?;
-        write_private(place, PASSPHRASE_FILE, &format!("{passphrase}\n"))?;
-        write_private(place, "config.toml", &scenario.company.rules)?;
+        write_private(place, &format!("{passphrase}\n"))?;
+        write_private(&place.config_file(), &scenario.company.rules)?;
         let day = day.or_else(|| scenario.about.day.0.to_std().ok()).unwrap_or(Duration::from_secs(10));
         let begins_paused = mode != Mode::Headless && !scenario.about.tour;
         let pace = Pace::create(place.directory(), starts, day, begins_paused);
@@ -179,10 +180,9 @@ fn to_json(facts: &Facts) -> Result<String, Error> {
 }
 
 /// Writes a new file beside the store that only its owner reads.
-fn write_private(place: &Place, name: &str, text: &str) -> Result<(), Error> {
-    let path = place.directory().join(name);
+fn write_private(path: &Path, text: &str) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
-    let written = options.open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|source| Error::Desk(crate::desk::Error::file(&path, source)))
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|source| Error::Desk(crate::desk::Error::file(path, source)))
 }

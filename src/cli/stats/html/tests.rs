@@ -12,13 +12,14 @@ use crate::triage::{Case, Milestone, Person, Priority, State};
 const HOSTILE: &str = "</td><script>alert('x')</script><img src=\"https://x.example/\"> & \x1b[31m";
 
 fn told(cases: &[Case]) -> Told {
+    let is_drill = false;
     let now = "2026-11-25T12:00:00Z".parse::<DateTime<chrono::Utc>>().unwrap();
     let calendar = Calendar::default();
     let mut gathering = Gathering::new(Period::asked(None, None, &calendar, now), &calendar, now);
     cases.iter().for_each(|case| gathering.add(case));
     gathering.restricted(2);
     let statistics = gathering.finish();
-    Told { team: "Example <Security>".into(), query: String::new(), zone: Tz::UTC, statistics }
+    Told { team: "Example <Security>".into(), query: String::new(), zone: Tz::UTC, statistics, is_drill }
 }
 
 fn hostile() -> Case {
@@ -66,6 +67,17 @@ fn the_page_is_well_formed_and_has_nothing_from_elsewhere() {
         }
         assert!(!page.contains("<script") && !page.contains('\x1b'));
         assert!(!page.contains("NaN") && !page.contains("inf"));
+    }
+}
+
+#[test]
+fn the_page_of_a_drill_says_so_in_its_title_and_in_a_heading() {
+    let (real, drill) = (told(&[hostile()]), Told { is_drill: true, ..told(&[hostile()]) });
+    assert!(!page(&real).contains("TEST DRILL"));
+    let page = page(&drill);
+    tags(&page);
+    for part in ["<title>TEST DRILL: Example", "<h1>TEST DRILL: Example", "<h2>TEST DRILL - an exercise"] {
+        assert!(page.contains(part), "{part}");
     }
 }
 
