@@ -5,6 +5,7 @@ pub mod answer;
 mod clock;
 mod config;
 mod decide;
+mod drills;
 mod duties;
 pub mod envelope;
 mod error;

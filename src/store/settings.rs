@@ -22,12 +22,18 @@ impl Store {
     /// When the database cannot be read.
     pub fn settings(&self) -> Result<Settings> {
         let get = |name: &str, otherwise: &str| -> Result<String> {
-            let sql = "SELECT value FROM setting WHERE name = ?1";
-            let found =
-                self.connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
-            Ok(found.unwrap_or_else(|| otherwise.to_owned()))
+            Ok(self.setting(name)?.unwrap_or_else(|| otherwise.to_owned()))
         };
         Ok(Settings { name: get("name", "")?, address: get("address", "")?, prefix: get("prefix", "SEC")? })
+    }
+
+    /// The setting of this name, if it was ever set.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub(crate) fn setting(&self, name: &str) -> Result<Option<String>> {
+        let sql = "SELECT value FROM setting WHERE name = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?)
     }
 }
 
@@ -40,10 +46,18 @@ impl Writer<'_> {
         for (name, value) in
             [("name", &settings.name), ("address", &settings.address), ("prefix", &settings.prefix)]
         {
-            self.transaction
-                .prepare_cached("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)")?
-                .execute([name, value])?;
+            self.set_setting(name, value)?;
         }
+        Ok(())
+    }
+
+    /// Replaces the setting of this name.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub(crate) fn set_setting(&self, name: &str, value: &str) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)";
+        self.transaction.prepare_cached(sql)?.execute([name, value])?;
         Ok(())
     }
 }
