@@ -163,6 +163,8 @@ fn deeds(bench: &Bench, fingerprint: &str) -> Vec<(&'static str, Vec<Vec<String>
         ("similar", cases(&["similar CASE", "similar SEC-2026-0002"])),
         ("hotspots", all(&["hotspots"])),
         ("stats", all(&["stats", "stats is:all", "stats --csv", "stats --html -"])),
+        // The history of drills stands apart from the cases.
+        ("drill", all(&["drill history"])),
         // They know no cases.
         ("init", none()),
         ("ssvc", none()),

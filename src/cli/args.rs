@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::drill::DrillCommand;
 use super::process::ProcessCommand;
 
 /// What `set --help` says about fields.
@@ -170,6 +171,9 @@ pub(super) enum Command {
     Stats(Stats),
     #[command(flatten)]
     Process(ProcessCommand),
+    /// Fire drills
+    #[command(subcommand, hide = true)]
+    Drill(DrillCommand),
     /// Try ninety on a throw-away store with made-up reports
     Demo,
     /// Check the installation: versions, store, permissions, terminal, keys

@@ -13,6 +13,7 @@ mod deadline;
 mod demo;
 mod docs;
 mod doctor;
+mod drill;
 mod fields;
 mod hotspots;
 mod import;
@@ -105,6 +106,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, &mut output),
         Some(Command::Process(command)) => process::run(&cli.seat, command, &mut output),
         Some(Command::Stats(asked)) => stats::run(&cli.seat, asked, &mut output),
+        Some(Command::Drill(command)) => drill::run(&cli.seat, command, &mut output),
         Some(Command::Demo) => demo::run(&mut output),
         Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
         Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),

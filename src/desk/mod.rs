@@ -6,6 +6,7 @@ mod chronicle;
 mod clock;
 mod config;
 mod decide;
+mod drills;
 mod duties;
 pub mod envelope;
 mod error;

@@ -6,6 +6,7 @@ mod cases;
 mod certs;
 mod column;
 mod drafts;
+mod drills;
 mod error;
 mod handover;
 mod intake;
@@ -36,6 +37,9 @@ pub use intake::Offered;
 pub use reminder::Told;
 pub use settings::Settings;
 pub use timeline::{Batch, Role};
+
+#[cfg(test)]
+pub(crate) use drills::tests::kept as kept_drill;
 
 /// The result of everything in this room.
 pub type Result<T> = std::result::Result<T, Error>;

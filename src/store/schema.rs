@@ -8,10 +8,11 @@ use super::{Error, Result};
 
 /// Every migration there ever was; the number of a schema is its position, from 1.
 /// A landed one is never edited: stores made by it exist.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../assets/migrations/0001_desk.sql"),
     include_str!("../../assets/migrations/0002_keys.sql"),
     include_str!("../../assets/migrations/0003_triage.sql"),
+    include_str!("../../assets/migrations/0004_drills.sql"),
 ];
 
 /// The schema of this program.

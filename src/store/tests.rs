@@ -203,7 +203,7 @@ fn a_store_of_the_first_schema_opens_and_keeps_what_it_knew() {
     drop(first);
 
     let store = Store::open(&path, &key(1)).unwrap();
-    assert_eq!(store.versions().unwrap().0, 3);
+    assert_eq!(store.versions().unwrap().0, 4);
     let standing = store.standing("Mara@Lindt.example", "AA").unwrap().unwrap();
     assert_eq!((standing.trust, standing.by.as_str()), (crate::triage::Trust::Imported, "ann"));
     assert_eq!(standing.at.timestamp(), 1000);
@@ -278,6 +278,40 @@ fn cases_of_the_second_schema_keep_what_was_promised_and_get_their_place() {
         .map(|event| event.text(&crate::triage::event::in_utc))
         .collect();
     assert_eq!(told[1], "policy default -> 0 days");
+}
+
+#[test]
+fn a_store_of_the_third_schema_keeps_its_cases_and_gets_a_history_of_drills() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("ninety.db");
+    let received = at("2026-11-01T09:00:00Z").timestamp();
+    let rows = format!(
+        "INSERT INTO cases (id, code, title, state, reporter_name, reporter_email, received_at, policy,
+             disclosure_at, disclosure_source, exploited, tags, unread, encryption, version, listed, due_at)
+         VALUES (1, 'SEC-2026-0001', 'one', 'new', 'Mara', 'm@x', {received}, 'default', {received}, 'policy',
+                 0, '[\"tiff\"]', 1, 'none', 1, 1, 0);
+         INSERT INTO likeness VALUES (1, x'0102');
+         INSERT INTO handover VALUES (1, {received}, 'ann', 'ben', 'quiet', '[]', NULL);"
+    );
+    let migrations = [
+        include_str!("../../assets/migrations/0001_desk.sql"),
+        include_str!("../../assets/migrations/0002_keys.sql"),
+        include_str!("../../assets/migrations/0003_triage.sql"),
+    ];
+    earlier(&path, &migrations, &rows);
+
+    let mut store = Store::open(&path, &key(1)).unwrap();
+    assert_eq!(store.versions().unwrap().0, 4);
+    let one = store.case(CaseKey(1)).unwrap();
+    assert_eq!(
+        (one.id.as_str(), one.title.as_str(), one.tags),
+        ("SEC-2026-0001", "one", vec!["tiff".into()])
+    );
+    assert_eq!(store.latest_handover().unwrap().unwrap().note, "quiet");
+    assert_eq!(store.drills().unwrap(), []);
+    let drill = super::drills::tests::kept("2026-11-23T12:00:00Z");
+    store.write(|writer| writer.keep_drill(&drill)).unwrap();
+    assert_eq!(store.drills().unwrap(), [drill]);
 }
 
 #[test]

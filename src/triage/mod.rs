@@ -13,6 +13,7 @@ pub mod cvss;
 pub mod date;
 pub mod demand;
 pub mod dossier;
+pub mod drills;
 pub mod event;
 pub mod evidence;
 pub mod handover;
