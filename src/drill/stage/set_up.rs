@@ -49,7 +49,7 @@ impl Drill {
         let mut desk = place.create(&secret, &team, SETUP, Clock::Frozen(starts - SETTLED), readers)?;
         let facts = Facts { name: scenario.name.clone(), text: scenario.text.clone(), seed, mode };
         desk.set_aside(FACTS, &to_json(&facts)?)?;
-        write_private(place, &format!("{passphrase}\n"))?;
+        write_private(&place.drill_passphrase(), &format!("{passphrase}\n"))?;
         write_private(&place.config_file(), &scenario.company.rules)?;
         let day = day.or_else(|| scenario.about.day.0.to_std().ok()).unwrap_or(Duration::from_secs(10));
         let begins_paused = mode != Mode::Headless && !scenario.about.tour;
