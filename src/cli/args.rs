@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::drill::DrillCommand;
+use super::drill::{DRILL_HELP, DrillCommand};
 use super::process::ProcessCommand;
 
 /// What `set --help` says about fields.
@@ -65,6 +65,10 @@ pub(super) struct Seat {
     /// Who acts, instead of the login name
     #[arg(long = "as", value_name = "NAME", global = true)]
     pub(super) actor: Option<String>,
+
+    /// Nothing is said about the store on standard error.
+    #[arg(skip)]
+    pub(super) is_quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -171,9 +175,12 @@ pub(super) enum Command {
     Stats(Stats),
     #[command(flatten)]
     Process(ProcessCommand),
-    /// Fire drills
-    #[command(subcommand, hide = true)]
-    Drill(DrillCommand),
+    /// Fire drills: practise an incident on a throw-away store; without a command they are listed
+    #[command(after_help = DRILL_HELP)]
+    Drill {
+        #[command(subcommand)]
+        command: Option<DrillCommand>,
+    },
     /// Try ninety on a throw-away store with made-up reports
     Demo,
     /// Check the installation: versions, store, permissions, terminal, keys

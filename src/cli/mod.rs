@@ -58,7 +58,7 @@ pub fn main() -> ExitCode {
     }
     keep_to_ourselves();
     let cli = Cli::parse_from(arguments::options_first(std::env::args_os()));
-    match run(&cli) {
+    match run(&cli, &mut Output::new(cli.json)) {
         Ok(code) => code,
         Err(complaint) => complaint.print(),
     }
@@ -72,45 +72,44 @@ fn keep_to_ourselves() {
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
 }
 
-fn run(cli: &Cli) -> Result<ExitCode> {
-    let mut output = Output::new(cli.json);
+fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
     match &cli.command {
         None => {
             let desk = init::open_or_lead(&cli.seat)?;
             console::run(desk, console::Look::from_environment()).map_err(Complaint::of)?;
             Ok(ExitCode::SUCCESS)
         }
-        Some(Command::Init(init)) => init::run(&cli.seat, init, &mut output),
-        Some(Command::Import(import)) => import::run(&cli.seat, import, &mut output),
-        Some(Command::List { query }) => list::run(&cli.seat, query, &mut output),
-        Some(Command::Show { case }) => show::run(&cli.seat, case, &mut output),
-        Some(Command::Set { words }) => set::set(&cli.seat, words, &mut output),
-        Some(Command::Note { case, text }) => set::note(&cli.seat, case, text, &mut output),
-        Some(Command::Merge { cases }) => merge::run(&cli.seat, cases, &mut output),
-        Some(Command::Split { case, messages }) => split::run(&cli.seat, case, messages, &mut output),
-        Some(Command::Similar { case }) => similar::run(&cli.seat, case, &mut output),
-        Some(Command::Hotspots) => hotspots::run(&cli.seat, &mut output),
-        Some(Command::Undo) => set::replay(&cli.seat, crate::desk::Desk::undo, &mut output),
-        Some(Command::Redo) => set::replay(&cli.seat, crate::desk::Desk::redo, &mut output),
+        Some(Command::Init(init)) => init::run(&cli.seat, init, output),
+        Some(Command::Import(import)) => import::run(&cli.seat, import, output),
+        Some(Command::List { query }) => list::run(&cli.seat, query, output),
+        Some(Command::Show { case }) => show::run(&cli.seat, case, output),
+        Some(Command::Set { words }) => set::set(&cli.seat, words, output),
+        Some(Command::Note { case, text }) => set::note(&cli.seat, case, text, output),
+        Some(Command::Merge { cases }) => merge::run(&cli.seat, cases, output),
+        Some(Command::Split { case, messages }) => split::run(&cli.seat, case, messages, output),
+        Some(Command::Similar { case }) => similar::run(&cli.seat, case, output),
+        Some(Command::Hotspots) => hotspots::run(&cli.seat, output),
+        Some(Command::Undo) => set::replay(&cli.seat, crate::desk::Desk::undo, output),
+        Some(Command::Redo) => set::replay(&cli.seat, crate::desk::Desk::redo, output),
         Some(Command::Raw { case, message, output: file }) => {
-            raw::run(&cli.seat, case, *message, file.as_deref(), &mut output)
+            raw::run(&cli.seat, case, *message, file.as_deref(), output)
         }
         Some(Command::Attachment { case, message, number, output: file }) => {
-            attachment::run(&cli.seat, case, *message, *number, file.as_deref(), &mut output)
+            attachment::run(&cli.seat, case, *message, *number, file.as_deref(), output)
         }
-        Some(Command::Reply(reply)) => reply::run(&cli.seat, reply, &mut output),
-        Some(Command::Key(command)) => key::run(&cli.seat, command, &mut output),
-        Some(Command::Ssvc(ssvc)) => ssvc::run(ssvc, &mut output),
-        Some(Command::Cvss { vector }) => cvss::run(vector, &mut output),
-        Some(Command::Policy(command)) => policy::run(&cli.seat, command, &mut output),
-        Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, &mut output),
-        Some(Command::Process(command)) => process::run(&cli.seat, command, &mut output),
-        Some(Command::Stats(asked)) => stats::run(&cli.seat, asked, &mut output),
-        Some(Command::Drill(command)) => drill::run(&cli.seat, command, &mut output),
-        Some(Command::Demo) => demo::run(&mut output),
-        Some(Command::Doctor) => doctor::run(&cli.seat, &mut output),
-        Some(Command::Completions { shell }) => docs::completions(*shell, &mut output),
-        Some(Command::Man) => docs::man(&mut output),
+        Some(Command::Reply(reply)) => reply::run(&cli.seat, reply, output),
+        Some(Command::Key(command)) => key::run(&cli.seat, command, output),
+        Some(Command::Ssvc(ssvc)) => ssvc::run(ssvc, output),
+        Some(Command::Cvss { vector }) => cvss::run(vector, output),
+        Some(Command::Policy(command)) => policy::run(&cli.seat, command, output),
+        Some(Command::Deadline(asked)) => deadline::run(&cli.seat, asked, output),
+        Some(Command::Process(command)) => process::run(&cli.seat, command, output),
+        Some(Command::Stats(asked)) => stats::run(&cli.seat, asked, output),
+        Some(Command::Drill { command }) => drill::run(&cli.seat, command.as_ref(), output),
+        Some(Command::Demo) => demo::run(output),
+        Some(Command::Doctor) => doctor::run(&cli.seat, output),
+        Some(Command::Completions { shell }) => docs::completions(*shell, output),
+        Some(Command::Man) => docs::man(output),
     }
 }
 

@@ -13,12 +13,18 @@ use crate::desk::Error;
 /// Where a command's answer goes.
 pub(super) struct Output {
     json: bool,
+    is_silent: bool,
 }
 
 impl Output {
     /// Text, or JSON where that was asked for.
     pub(super) fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, is_silent: false }
+    }
+
+    /// Says nothing: for commands in a script whose own answer is the only one.
+    pub(super) fn silent() -> Self {
+        Self { json: false, is_silent: true }
     }
 
     /// Whether JSON was asked for.
@@ -44,6 +50,9 @@ impl Output {
         json: impl FnOnce() -> Value,
     ) -> Result<()> {
         let answer = if self.json { crate::text::json(&format!("{:#}\n", json())) } else { text() };
+        if self.is_silent {
+            return Ok(());
+        }
         let mut out = io::stdout().lock();
         let written = out.write_all(answer.as_bytes()).and_then(|()| out.flush());
         written.map_err(|error| Complaint::failed(format!("standard output: {error}")))
@@ -51,6 +60,9 @@ impl Output {
 
     /// Writes bytes as they are.
     pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.is_silent {
+            return Ok(());
+        }
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             // Whoever reads has seen enough, as `head` has.

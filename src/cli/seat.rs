@@ -10,6 +10,16 @@ use crate::pgp::seal::SealError;
 use crate::triage::mark;
 
 impl Seat {
+    /// The same person at the store in another directory.
+    pub(super) fn at(&self, directory: &std::path::Path) -> Self {
+        Self {
+            store: Some(directory.to_owned()),
+            passphrase_file: self.passphrase_file.clone(),
+            actor: self.actor.clone(),
+            is_quiet: self.is_quiet,
+        }
+    }
+
     /// The store that is meant: `--store`, `NINETY_STORE`, or the user's data directory.
     pub(super) fn place(&self) -> Result<Place> {
         let default =
@@ -75,7 +85,7 @@ impl Seat {
         // Before the passphrase: a mistake in the configuration is told at once.
         let rules = self.config()?.rules;
         let desk = self.unlocked(&place, &clock)?;
-        if desk.is_drill() {
+        if desk.is_drill() && !self.is_quiet {
             eprintln!("{}: this store is an exercise; nothing in it is real", mark::MARK);
         }
         Ok(desk.under(rules))

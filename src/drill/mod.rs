@@ -29,7 +29,7 @@ mod score;
 mod stage;
 
 pub use bulletin::{Attend, Bulletin, Control, Cue, Hint, Stage};
-pub use library::{Found, Library};
+pub use library::{Found, Library, SKELETON, read_file};
 pub use scenario::Scenario;
 pub use score::{Item, Score};
 pub use stage::{Drill, Mode, Seating};

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::script::{Moment, Script, Step, When};
+use crate::cli::args::Seat;
 use crate::cli::{Cli, Complaint, Output, Result};
 use crate::console::{Look, Rehearsal};
 use crate::desk::Desk;
@@ -117,9 +118,9 @@ impl Player {
         let refused = |why: String| Complaint::misread(format!("the script, line {line}: {why}"));
         let parsed = Cli::try_parse_from(crate::cli::arguments::options_first(words.map(Into::into)));
         let mut cli = parsed.map_err(|error| refused(text::line(&error.to_string())))?;
-        cli.seat = cli.seat.at(&self.place).quietly();
+        cli.seat = Seat { is_quiet: true, ..cli.seat.at(&self.place) };
         cli.seat.actor.get_or_insert_with(|| self.me.clone());
-        crate::cli::run(&cli, &mut Output::silent()).map_err(|complaint| refused(complaint.to_string()))?;
+        crate::cli::run(&cli, &mut Output::silent()).map_err(|complaint| refused(complaint.into_message()))?;
         self.rehearsal.store_touched();
         Ok(())
     }

@@ -101,6 +101,14 @@ impl Drill {
         self.log.iter().any(|entry| entry.what == Happening::Ended)
     }
 
+    /// When an inject happened, if it did.
+    pub fn played_at(&self, inject: &str) -> Option<DateTime<Utc>> {
+        self.log.iter().find_map(|entry| match &entry.what {
+            Happening::Played { id, .. } if id == inject => Some(entry.at),
+            _ => None,
+        })
+    }
+
     /// When something next happens by itself, the end at the latest.
     ///
     /// # Errors
@@ -125,6 +133,7 @@ impl Drill {
     /// # Errors
     /// When the store fails.
     pub fn advance(&mut self, to: DateTime<Utc>) -> Result<(), Error> {
+        self.read_log()?;
         let end = self.scenario.ends_at();
         while !self.is_over() {
             let record = self.record()?;
