@@ -6,6 +6,8 @@
 //! clipboard or an editor's file. What is dangerous is *shown* (`<ESC>`,
 //! `<U+202E>`), not dropped: it is evidence.
 
+pub mod wrap;
+
 use std::fmt::Write as _;
 
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -74,6 +76,23 @@ pub fn json(document: &str) -> String {
             }
         } else {
             out.push(character);
+        }
+    }
+    out
+}
+
+/// One line of foreign text for a page or a picture: nothing in it is markup
+/// of HTML or SVG, or could steer a terminal.
+pub fn escaped(foreign: &str) -> String {
+    let mut out = String::with_capacity(foreign.len());
+    for character in line(foreign).chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
         }
     }
     out
@@ -162,6 +181,11 @@ mod tests {
         let document = json(&serde_json::to_string(hostile).unwrap());
         assert!(document.is_ascii());
         assert_eq!(serde_json::from_str::<String>(&document).unwrap(), hostile);
+    }
+
+    #[test]
+    fn nothing_escaped_is_markup() {
+        assert_eq!(escaped("<b a='\"'>&\x1b"), "&lt;b a=&#39;&quot;&#39;&gt;&amp;&lt;ESC&gt;");
     }
 
     #[test]

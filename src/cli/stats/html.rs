@@ -10,7 +10,8 @@ use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
 use super::Told;
-use super::plot::{Bar, escaped, lying, shares, upright};
+use super::plot::{Bar, lying, shares, upright};
+use crate::text::escaped;
 use crate::triage::mark::LINE;
 use crate::triage::statistics::{
     Clocked, Metric, Named, Share, Spread, Statistics, Week, brief, brief_or_none,

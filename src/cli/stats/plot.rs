@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::text::{fit, line};
+use crate::text::{escaped, fit, line};
 
 /// Width of a plot in its own units; the page scales it.
 const WIDTH: f64 = 640.0;
@@ -43,22 +43,6 @@ impl Bar {
     pub(super) fn count(name: impl Into<String>, count: usize) -> Self {
         Self { name: name.into(), value: count as f64, mark: None, words: count.to_string() }
     }
-}
-
-/// Text in a page: nothing in it is markup, or could steer a terminal.
-pub(super) fn escaped(foreign: &str) -> String {
-    let mut out = String::new();
-    for character in line(foreign).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// Upright bars side by side: how something went over time. `id` is one of the

@@ -10,13 +10,14 @@ mod facts;
 mod left;
 mod pgp;
 mod timeline;
-pub mod wrap;
 
 pub use detail::detail;
 pub use explain::explain;
 pub use facts::counted;
 pub use pgp::pgp;
 pub use timeline::timeline;
+
+pub use crate::text::wrap;
 
 use chrono::{DateTime, Utc};
 use unicode_width::UnicodeWidthStr as _;
