@@ -1,6 +1,7 @@
 //! The one table of commands. The enum, the keys, the help overlay, the
 //! footer, the palette and the key reference all come from it.
 
+use super::drill::Drill;
 use super::key::Key;
 use super::layout::Pane;
 use super::model::Model;
@@ -153,6 +154,10 @@ commands! {
         Quit "quit" Queue ["q"] "quit" "leave; everything decided is kept" always;
         QuitNow "quit now" Everywhere ["Ctrl-c"] "" "leave from anywhere" always;
     }
+    "Drill" {
+        Drill "drill" Everywhere ["Ctrl-t"] "" "the drill: briefing, clock, hints, result" in_drill;
+        Pause "pause" Everywhere ["z"] "" "stop the drill's clock, or let it run" with_pace;
+    }
 }
 
 fn always(_: &Model) -> Option<&'static str> {
@@ -175,6 +180,14 @@ fn with_row(model: &Model) -> Option<&'static str> {
 
 fn when_read(model: &Model) -> Option<&'static str> {
     with_case(model).or_else(|| model.reading.dossier.is_none().then_some("the case is still being read"))
+}
+
+fn in_drill(model: &Model) -> Option<&'static str> {
+    model.drill.is_none().then_some("this is no drill; 'ninety drill' shows them")
+}
+
+fn with_pace(model: &Model) -> Option<&'static str> {
+    in_drill(model).or_else(|| model.drill.as_ref().and_then(Drill::no_pace))
 }
 
 impl Command {

@@ -9,11 +9,13 @@
 //! commands   the one table of keys, names and descriptions; key, look, zone
 //! ```
 //!
-//! Knows the desk and the case, never the store, mail or OpenPGP.
+//! Knows the desk and the case, and of a drill what it shows; never the store,
+//! mail or OpenPGP.
 
 mod assess;
 mod board;
 mod commands;
+mod drill;
 mod grooming;
 mod key;
 mod layout;
@@ -31,6 +33,7 @@ mod zone;
 mod tests;
 
 pub use commands::{Reference, reference};
+pub use key::{Code, Key, UnknownKey};
 pub use look::Look;
 pub use paper::wrap::wrap;
-pub use shell::{Error, Rehearsal, edit, first_screen, memory_directory, run};
+pub use shell::{Error, Rehearsal, edit, first_screen, memory_directory, run, run_drill};

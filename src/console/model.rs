@@ -11,6 +11,7 @@ use crate::triage::rules::{Rules, Shift};
 use crate::triage::{CaseKey, Dossier, Query, Row, clock};
 
 use super::commands::Command;
+use super::drill::Drill;
 use super::key::Key;
 use super::layout::{Layout, Pane};
 use super::msg::{Counts, Urgent};
@@ -29,7 +30,9 @@ pub struct Model {
     pub now: DateTime<Utc>,
     /// The zone that times are shown in.
     pub zone: Zone,
-    /// The screen.
+    /// The whole screen.
+    pub screen: Size,
+    /// The screen without the rows of the drill: what panes and overlays have.
     pub size: Size,
     /// The cases.
     pub queue: Queue,
@@ -65,6 +68,8 @@ pub struct Model {
     pub unsaved: usize,
     /// Policies, calendar, owners.
     pub rules: Arc<Rules>,
+    /// The drill that this console takes part in.
+    pub drill: Option<Drill>,
 }
 
 /// A command that waits until its case was read, and the keys that were typed after it.
@@ -154,6 +159,7 @@ impl Model {
             actor: actor.to_owned(),
             now,
             zone,
+            screen: size,
             size,
             queue: Queue::default(),
             focus: Pane::Queue,
@@ -172,6 +178,7 @@ impl Model {
             waiting: None,
             unsaved: 0,
             rules: Arc::default(),
+            drill: None,
         }
     }
 
@@ -248,7 +255,8 @@ impl Model {
         let shift = self.on_call().map(|shift| shift.until).filter(|until| *until > self.now);
         // Dates are those of the reader, working days those of the team.
         let days = [self.zone.next_day(self.now), self.rules.calendar.next_day(self.now)].map(Some);
-        let rest = days.into_iter().chain([urgent, shift]);
+        let drill = self.drill.as_ref().and_then(|drill| drill.changes_at(self.now, self.zone));
+        let rest = days.into_iter().chain([urgent, shift, drill]);
         words.chain(rest.flatten()).min().unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::desk::answer::{Draft, Farewell, Leave, Plan, Wish};
 use crate::desk::{KeyListing, Order, Outcome, Password};
+use crate::drill::{Bulletin, Control};
 use crate::triage::statistics::Statistics;
 use crate::triage::{CaseKey, Dossier, Query, Row};
 
@@ -102,6 +103,8 @@ pub enum Reply {
     Warned(Vec<String>),
     /// Figures over the cases of a query.
     Statistics(Query, Box<Statistics>),
+    /// How the drill stands.
+    Drilled(Box<Bulletin>),
     /// Something was done that changed what cases look like. Safe text.
     Done(String),
     /// A job failed; its label and why.
@@ -271,6 +274,8 @@ pub enum Task {
     ImportKeys(String),
     /// Write the certificate of this key to this new file.
     ExportKey(String, String),
+    /// Ask this of the drill.
+    Drill(Control),
 }
 
 impl Task {
@@ -301,6 +306,7 @@ impl Task {
             Task::Verify(..) | Task::Retire(_) => "the decision about the key",
             Task::ImportKeys(_) => "taking keys in",
             Task::ExportKey(..) => "writing the certificate",
+            Task::Drill(_) => "drill",
         }
     }
 
@@ -308,7 +314,13 @@ impl Task {
     pub fn writes(&self) -> bool {
         matches!(
             self,
-            Task::Decide(_) | Task::MarkRead(_) | Task::Undo | Task::Redo | Task::Merge(_) | Task::Split(..)
+            Task::Decide(_)
+                | Task::MarkRead(_)
+                | Task::Undo
+                | Task::Redo
+                | Task::Merge(_)
+                | Task::Split(..)
+                | Task::Drill(_)
         ) || self.is_for_mail()
             && !matches!(
                 self,
@@ -339,6 +351,7 @@ impl Task {
                 | Task::LookForNews
                 | Task::People
                 | Task::Statistics(_)
+                | Task::Drill(_)
         )
     }
 }

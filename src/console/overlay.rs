@@ -4,9 +4,11 @@ use tui_input::Input;
 
 use super::assess::{Asking, Saying, Scoring};
 use super::board::Board;
+use super::drill::Line;
 use super::msg::{Card, Task};
 use crate::desk::Order;
 use crate::desk::answer::{Draft, Plan};
+use crate::drill::Control;
 use crate::triage::proposal::Flaw;
 use crate::triage::{CaseKey, FoundIn, State, Weakness};
 
@@ -48,6 +50,8 @@ pub enum Overlay {
     Letter(Box<Letter>),
     /// Figures over what happened, on the whole screen.
     Statistics(Board),
+    /// The drill; the model keeps where it is scrolled to, for it comes back after its questions.
+    Drill,
     /// A key in full.
     Card {
         /// The key.
@@ -77,6 +81,8 @@ pub enum Yes {
     Decide(Vec<Order>),
     /// This is done.
     Work(Task),
+    /// This is asked of the drill, whose overlay comes back either way.
+    Drill(Control),
 }
 
 /// An answer that was written, before it is kept.
@@ -126,6 +132,8 @@ pub enum Purpose {
     ImportKeys,
     /// The file that a certificate is written to.
     ExportKey(String),
+    /// Something about the drill.
+    Drill(Line),
 }
 
 impl Purpose {
@@ -146,6 +154,7 @@ impl Purpose {
             Purpose::Verify(_) => "how did you compare",
             Purpose::ImportKeys => "take keys in from",
             Purpose::ExportKey(_) => "write certificate of",
+            Purpose::Drill(line) => line.label(),
         }
     }
 }

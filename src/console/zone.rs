@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, Local, Offset as _, TimeZone as _, Utc};
 
-use crate::triage::date::{Unreadable, Wish};
+use crate::triage::date::{self, Unreadable, Wish};
 
 /// In which zone times are shown and typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,15 @@ impl Zone {
         let local = self.show(now).naive_local();
         let tomorrow = local.date().succ_opt().unwrap_or(local.date()).and_hms_opt(0, 0, 0).unwrap_or(local);
         now + (tomorrow - local).max(chrono::TimeDelta::seconds(1))
+    }
+
+    /// An instant that a person typed with its date; `None` where it is none.
+    pub fn instant(self, given: &str) -> Option<DateTime<Utc>> {
+        match self {
+            Zone::Local => date::instant(given, &Local),
+            #[cfg(test)]
+            Zone::Fixed(offset) => date::instant(given, &offset),
+        }
     }
 
     /// Reads a date that a person typed.

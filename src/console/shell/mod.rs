@@ -28,9 +28,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::look::Look;
 use super::model::Model;
-use super::msg::{Effect, Msg};
+use super::msg::{Effect, Msg, Reply};
 use super::view::view;
 use crate::desk::{self, Desk};
+use crate::drill::Attend;
 
 use alarm::Alarm;
 use input::{Decoder, Input};
@@ -77,12 +78,25 @@ pub enum Error {
 /// # Errors
 /// [`Error`]: no terminal, or the store cannot be read.
 pub fn run(desk: Desk, look: Look) -> Result<(), Error> {
+    run_with(desk, look, None)
+}
+
+/// As [`run`], on the store of a drill: `session` is asked how it stands, and
+/// the last row of the screen says at all times that it is one.
+///
+/// # Errors
+/// [`Error`]: no terminal, or the store cannot be read.
+pub fn run_drill(desk: Desk, look: Look, session: Box<dyn Attend>) -> Result<(), Error> {
+    run_with(desk, look, Some(session))
+}
+
+fn run_with(desk: Desk, look: Look, session: Option<Box<dyn Attend>>) -> Result<(), Error> {
     if !terminal::is_there() {
         return Err(Error::NoTerminal);
     }
     let signals = Signals::listen()?;
     let hook = terminal::guard_panics();
-    let result = Shell::open(desk, look, signals).and_then(|mut shell| shell.live());
+    let result = Shell::open(desk, look, session, signals).and_then(|mut shell| shell.live());
     terminal::leave();
     std::panic::set_hook(hook);
     result
@@ -113,9 +127,14 @@ struct Shell {
 }
 
 impl Shell {
-    fn open(desk: Desk, look: Look, signals: Signals) -> Result<Self, Error> {
+    fn open(
+        desk: Desk,
+        look: Look,
+        session: Option<Box<dyn Attend>>,
+        signals: Signals,
+    ) -> Result<Self, Error> {
         let size = terminal::size();
-        let mut model = picture::model(&desk, size);
+        let mut model = picture::model(&desk, size, session.is_some());
         let head = desk.first_rows(usize::from(size.height))?;
         let effects = model.begin(head);
         let watch = Watch::on(desk.watch_dir());
@@ -125,8 +144,8 @@ impl Shell {
         let mut painter = Painter::new(look.sync);
         let (mut buffer, mut out) = (Buffer::empty(Rect::ZERO), Vec::with_capacity(16 * 1024));
         draw(&model, &look, &mut painter, &mut buffer, &mut out)?;
-        let worker = Worker::start(desk.second()?)?;
-        let mail = Worker::start(desk.second()?)?;
+        let worker = Worker::start(desk.second()?, session)?;
+        let mail = Worker::start(desk.second()?, None)?;
         let mut shell = Self {
             model,
             look,
@@ -223,13 +242,20 @@ impl Shell {
             self.take_inputs(inputs)?;
         }
         for reply in self.worker.replies().into_iter().chain(self.mail.replies()) {
-            self.take(Msg::Reply(reply))?;
+            self.hear_reply(reply)?;
         }
         self.hear_news(ready.news)?;
         if self.wants_rest() && self.last_key.elapsed() >= REST {
             self.take(Msg::Rested)?;
         }
         Ok(())
+    }
+
+    fn hear_reply(&mut self, reply: Reply) -> Result<(), Error> {
+        let is_of_drill = matches!(reply, Reply::Drilled(_));
+        self.take(Msg::Reply(reply))?;
+        // It may have set the clock, which then stands still.
+        if is_of_drill { self.take(Msg::Clock(self.desk.now())) } else { Ok(()) }
     }
 
     /// The keyboard is drained before anything is drawn.
@@ -316,7 +342,7 @@ fn draw(
 
 /// Puts into `out` what the terminal has to be sent to show the model.
 fn compose(model: &Model, look: &Look, painter: &mut Painter, buffer: &mut Buffer, out: &mut Vec<u8>) {
-    buffer.resize(Rect::new(0, 0, model.size.width, model.size.height));
+    buffer.resize(Rect::new(0, 0, model.screen.width, model.screen.height));
     buffer.reset();
     let cursor = view(model, look, buffer);
     out.clear();

@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 
 use crate::console::msg::{Reply, Task, Urgent};
 use crate::desk::{self, Desk};
+use crate::drill::{Attend, Control};
 use crate::triage::Query;
 use crate::triage::query::Misread;
 
@@ -27,11 +28,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts a worker that owns `desk`.
+    /// Starts a worker that owns `desk`, and the drill's session if there is one.
     ///
     /// # Errors
     /// The system has no pipe or thread left.
-    pub fn start(mut desk: Desk) -> io::Result<Self> {
+    pub fn start(mut desk: Desk, mut session: Session) -> io::Result<Self> {
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
         woken.set_nonblocking(true)?;
@@ -40,7 +41,7 @@ impl Worker {
         let work = move || {
             while let Some(batch) = next_batch(&waiting) {
                 for task in batch {
-                    let Some(reply) = answer_safely(&mut desk, task) else { continue };
+                    let Some(reply) = answer_safely(&mut desk, &mut session, task) else { continue };
                     if answer.send(reply).is_err() {
                         // The console is gone; what is queued is still done.
                         continue;
@@ -99,9 +100,14 @@ fn next_batch(waiting: &Receiver<Task>) -> Option<VecDeque<Task>> {
     Some(without_stale(batch))
 }
 
-/// Of several questions of one kind only the last is still asked; every write stays, in order.
+/// Of several questions of one kind only the last is still asked; every write
+/// stays, in order. Looks at the drill are asked for once in a row.
 fn without_stale(batch: VecDeque<Task>) -> VecDeque<Task> {
     let is_stale = |index: usize, task: &Task| {
+        if *task == Task::Drill(Control::Look) {
+            let mut writes = batch.iter().skip(index + 1).filter(|later| later.writes());
+            return writes.next() == Some(task);
+        }
         let kind = std::mem::discriminant(task);
         !task.writes() && batch.iter().skip(index + 1).any(|later| std::mem::discriminant(later) == kind)
     };
@@ -109,17 +115,23 @@ fn without_stale(batch: VecDeque<Task>) -> VecDeque<Task> {
     batch.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(task, _)| task).collect()
 }
 
+/// What is asked about the drill, where there is one.
+type Session = Option<Box<dyn Attend>>;
+
 /// A panic in one task is an answer, not the end: the transaction rolls back.
-fn answer_safely(desk: &mut Desk, task: Task) -> Option<Reply> {
+fn answer_safely(desk: &mut Desk, session: &mut Session, task: Task) -> Option<Reply> {
     let (label, writes) = (task.label(), task.writes());
-    catch_unwind(AssertUnwindSafe(|| answer(desk, task))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| answer(desk, session, task))).unwrap_or_else(|_| {
         let why = "an internal error; nothing was changed".to_owned();
         Some(Reply::Failed { label, why, writes })
     })
 }
 
 /// Does one task; `None` where there is nothing to say.
-pub fn answer(desk: &mut Desk, task: Task) -> Option<Reply> {
+pub fn answer(desk: &mut Desk, session: &mut Session, task: Task) -> Option<Reply> {
+    if let Task::Drill(control) = task {
+        return Some(drilled(session, &control));
+    }
     let (label, writes) = (task.label(), task.writes());
     let opened = match &task {
         Task::Open(key) => Some(*key),
@@ -131,6 +143,18 @@ pub fn answer(desk: &mut Desk, task: Task) -> Option<Reply> {
             Some(key) => Reply::NotOpened(key, error.to_string()),
             None => Reply::Failed { label, why: crate::text::line(&error.to_string()), writes },
         }),
+    }
+}
+
+fn drilled(session: &mut Session, control: &Control) -> Reply {
+    let asked = match session {
+        Some(session) => session.attend(control),
+        None => Err("this is no drill".to_owned()),
+    };
+    match asked {
+        Ok(bulletin) => Reply::Drilled(Box::new(bulletin)),
+        // The model does not count what it asks of a drill among its decisions.
+        Err(why) => Reply::Failed { label: "drill", why, writes: false },
     }
 }
 
@@ -205,11 +229,15 @@ mod tests {
             );
             desk.receive("test", mail.as_bytes()).unwrap();
         }
-        let Some(Reply::Counted(urgent)) = answer(&mut desk, Task::Count) else { panic!("not counted") };
+        let Some(Reply::Counted(urgent)) = answer(&mut desk, &mut None, Task::Count) else {
+            panic!("not counted")
+        };
         assert_eq!((urgent.overdue.len(), urgent.unread.len()), (1, 3));
         assert_eq!(urgent.next_due, Some(at("2026-11-24T09:00:00Z")));
         let mut desk = desk.handed_to("ann", Clock::Frozen(at("2026-11-24T09:00:01Z")));
-        let Some(Reply::Counted(urgent)) = answer(&mut desk, Task::Count) else { panic!("not counted") };
+        let Some(Reply::Counted(urgent)) = answer(&mut desk, &mut None, Task::Count) else {
+            panic!("not counted")
+        };
         assert_eq!(urgent.overdue.len(), 2, "a second after it was due");
     }
 
@@ -236,5 +264,22 @@ mod tests {
                 Task::Undo
             ]
         );
+    }
+
+    #[test]
+    fn what_is_asked_of_a_drill_stays_but_looks_in_a_row_are_one() {
+        let ask = Task::Drill;
+        let batch = VecDeque::from([
+            ask(Control::Look),
+            Task::Count,
+            ask(Control::Look),
+            Task::Undo,
+            ask(Control::Look),
+            ask(Control::Step),
+            ask(Control::Step),
+        ]);
+        let kept: Vec<Task> = without_stale(batch).into();
+        let (look, step) = (ask(Control::Look), ask(Control::Step));
+        assert_eq!(kept, [Task::Count, look.clone(), Task::Undo, look, step.clone(), step]);
     }
 }

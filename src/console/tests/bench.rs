@@ -117,7 +117,7 @@ impl Bench {
     }
 
     pub fn draw(&self, look: &Look) -> (Buffer, Option<Position>) {
-        let area = Rect::new(0, 0, self.model.size.width, self.model.size.height);
+        let area = Rect::new(0, 0, self.model.screen.width, self.model.screen.height);
         let mut buffer = Buffer::empty(area);
         let cursor = view(&self.model, look, &mut buffer);
         (buffer, cursor)

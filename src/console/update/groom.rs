@@ -180,6 +180,7 @@ impl Model {
                 }
                 vec![Effect::Work(task)]
             }
+            Some(Yes::Drill(control)) => self.ask_of_drill(control),
         }
     }
 }

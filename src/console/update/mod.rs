@@ -4,6 +4,7 @@ mod assess;
 mod at_hand;
 mod complete;
 mod decide;
+mod drill;
 mod explain;
 mod exploited;
 mod farewell;
@@ -33,6 +34,12 @@ const MAX_COUNT: usize = 9_999_999;
 impl Model {
     /// Takes one message and says what is to be done about it.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let effects = self.take(msg);
+        self.open_drill_by_itself();
+        effects
+    }
+
+    fn take(&mut self, msg: Msg) -> Vec<Effect> {
         match msg {
             Msg::Key(key) => self.pressed(key),
             Msg::Pasted(text) => self.pasted(&text),
@@ -93,6 +100,8 @@ impl Model {
             Command::Explain => self.show(Overlay::Explain { top: 0 }),
             Command::Help => self.show(Overlay::Help { top: 0 }),
             Command::Statistics => self.open_board(),
+            Command::Drill => self.show(Overlay::Drill),
+            Command::Pause => self.pause_or_go_on(),
             Command::Palette => self.open_palette(),
             Command::Repaint => vec![Effect::Repaint],
             Command::Suspend => vec![Effect::Suspend],
@@ -136,13 +145,20 @@ impl Model {
     }
 
     fn resized(&mut self, width: u16, height: u16) -> Vec<Effect> {
-        self.size = ratatui::layout::Size { width, height };
+        self.screen = ratatui::layout::Size { width, height };
+        self.lay_out()
+    }
+
+    /// Lays everything out anew for the rows that the drill leaves.
+    fn lay_out(&mut self) -> Vec<Effect> {
+        self.size = self.room();
         let page = self.height(Pane::Queue);
         // The cursor keeps its case; the page is laid anew around it.
         self.queue.go_to(self.queue.cursor, page);
         self.typeset();
         self.hold_explanation();
         self.hold_board();
+        self.hold_drill();
         self.read_missing_rows()
     }
 
@@ -153,10 +169,19 @@ impl Model {
         if is_due {
             self.typeset();
         }
-        self.look_at_due(now)
+        let mut effects = self.look_at_due(now);
+        effects.extend(self.look_at_drill(now));
+        effects
     }
 
     fn take_reply(&mut self, reply: Reply) -> Vec<Effect> {
+        let follows = self.look_after(&reply);
+        let mut effects = self.take_answer(reply);
+        effects.extend(follows);
+        effects
+    }
+
+    fn take_answer(&mut self, reply: Reply) -> Vec<Effect> {
         match reply {
             Reply::Ordered { generation, keys } => self.ordered(generation, keys),
             Reply::Counted(urgent) => self.counted_anew(urgent),
@@ -185,6 +210,7 @@ impl Model {
             Reply::Keys(keys) => self.open_keys(&keys),
             Reply::Card(card) => self.show(Overlay::Card { card, top: 0 }),
             Reply::Statistics(query, statistics) => self.take_statistics(&query, statistics),
+            Reply::Drilled(bulletin) => self.drilled(*bulletin),
             Reply::Kept => {
                 self.unsaved = self.unsaved.saturating_sub(1);
                 Vec::new()

@@ -11,6 +11,7 @@ use crate::console::model::{Model, Notice};
 use crate::console::msg::{Effect, Task, Urgent};
 use crate::console::overlay::{Overlay, Purpose};
 use crate::desk::Outcome;
+use crate::drill::Control;
 use crate::text;
 use crate::triage::{CaseKey, Query, Row};
 
@@ -29,6 +30,7 @@ impl Model {
             Effect::Work(Task::People),
             Effect::Work(Task::LookAtOwnKeys),
         ]);
+        effects.extend(self.drill.is_some().then_some(Effect::Work(Task::Drill(Control::Look))));
         effects
     }
 

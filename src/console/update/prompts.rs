@@ -31,6 +31,10 @@ impl Model {
                 self.answering = None;
                 Vec::new()
             }
+            Some(
+                Overlay::Prompt(Prompt { purpose: Purpose::Drill(_), .. })
+                | Overlay::Confirm { yes: Yes::Drill(_), .. },
+            ) => self.show(Overlay::Drill),
             Some(Overlay::Letter(letter)) if !letter.plan.asks_for_key => {
                 self.say("put aside; r goes on with it")
             }
@@ -71,6 +75,7 @@ impl Model {
             Some(Overlay::Card { .. }) => self.pressed_in_card(key),
             Some(Overlay::Picker(_)) => self.pressed_in_picker(key),
             Some(Overlay::Prompt(_)) => self.pressed_in_prompt(key),
+            Some(Overlay::Drill) => self.pressed_in_drill(key),
             Some(Overlay::Statistics(_)) | None => Vec::new(),
         }
     }
@@ -92,11 +97,12 @@ impl Model {
                         self.unsaved += usize::from(task.writes());
                         vec![Effect::Work(task)]
                     }
+                    Yes::Drill(control) => self.ask_of_drill(control),
                 },
                 _ => Vec::new(),
             },
             Code::Char('n' | 'N' | 'q') => {
-                self.overlay = None;
+                self.close_overlay();
                 self.say("nothing done")
             }
             _ => Vec::new(),
@@ -258,6 +264,7 @@ impl Model {
                 Ok("certificates, team keys, age identities; Enter takes them in".to_owned())
             }
             Purpose::ExportKey(_) => Ok("Enter writes a new file".to_owned()),
+            Purpose::Drill(line) => self.drill_hint(*line, typed),
         }
     }
 
@@ -277,7 +284,7 @@ impl Model {
     }
 
     fn submit(&mut self) -> Vec<Effect> {
-        if let Some(effects) = self.submit_about_keys() {
+        if let Some(effects) = self.submit_about_keys().or_else(|| self.submit_to_drill()) {
             return effects;
         }
         let Some(Overlay::Prompt(prompt)) = &self.overlay else { return Vec::new() };

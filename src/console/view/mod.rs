@@ -5,8 +5,10 @@
 //! to erase blank tails and to rewrite short gaps.
 
 mod assess;
+mod band;
 mod board;
 mod case;
+mod drill;
 mod explain;
 mod footer;
 mod forecast;
@@ -26,6 +28,7 @@ use super::paper::Role;
 use crate::text;
 
 pub use board::last_top as board_last_top;
+pub use drill::{cue_lines, drill_last_top};
 pub use explain::explain_last_top;
 pub use forecast::forecast_last_top;
 pub use overlay::{card_last_top, help_last_top};
@@ -54,6 +57,7 @@ pub fn view(model: &Model, look: &Look, buffer: &mut Buffer) -> Option<Position>
     }
     footer::draw(model, layout.footer, &mut canvas);
     cursor = overlay::draw(model, &layout, &mut canvas).or(cursor);
+    band::draw(model, &mut canvas);
     mend_halves(buffer);
     look.plain(buffer);
     cursor.filter(|position| buffer.area.contains(*position))

@@ -51,6 +51,7 @@ pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> O
             // On the names of the pages, as the queue's is on its row.
             (screen.height > 1).then_some(Position { x: 1.min(screen.width.saturating_sub(1)), y: 1 })
         }
+        Overlay::Drill => super::drill::draw(model, canvas),
         Overlay::Letter(letter) => {
             letter_box(letter, model.size, canvas);
             None
