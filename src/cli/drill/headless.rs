@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::script::{Moment, Script, Step, When};
 use crate::cli::args::Seat;
 use crate::cli::{Cli, Complaint, Output, Result};
-use crate::console::{Look, Rehearsal};
+use crate::console::{Code, Key, Look, Rehearsal};
 use crate::desk::Desk;
 use crate::drill::report::Report;
 use crate::drill::{Drill, Seating};
@@ -22,7 +22,10 @@ pub(super) fn run((mut drill, desk): (Drill, Desk), script: &Script) -> Result<R
     let me = drill.scenario().about.me.clone();
     let (columns, rows) = SCREEN;
     let place = desk.watch_dir().to_owned();
-    let rehearsal = Rehearsal::attend(desk, Box::new(session), Look::plain(), columns, rows)?;
+    let look = Look { colour: false, ascii: false, sync: false };
+    let mut rehearsal = Rehearsal::attend(desk, Box::new(session), look, columns, rows)?;
+    // The briefing, which a person reads first.
+    rehearsal.key(Key::plain(Code::Esc));
     let mut player = Player { rehearsal, me, place };
     let mut last = drill.scenario().about.starts;
     for moment in &script.moments {
@@ -67,7 +70,8 @@ fn reach(drill: &mut Drill, player: &mut Player, to: DateTime<Utc>) -> Result<()
         let next = drill.next_at().map_err(Complaint::of)?.min(to);
         drill.pace().set(next).map_err(Complaint::of)?;
         drill.advance(next).map_err(Complaint::of)?;
-        player.rehearsal.touched(drill.pace().now());
+        player.rehearsal.clock(drill.pace().now());
+        player.rehearsal.touched();
         if next >= to {
             break;
         }
@@ -101,7 +105,7 @@ impl Player {
     /// Types text, or writes it in the editor that is open.
     fn write(&mut self, typed: &str, above: bool) {
         let Some((_, begun)) = self.rehearsal.pending_edit() else {
-            return self.rehearsal.type_text(typed);
+            return self.rehearsal.type_in(typed);
         };
         let (head, body) = match begun.split_once("\n\n") {
             Some((head, body)) if head.starts_with("To: ") => (format!("{head}\n\n"), body),
@@ -121,7 +125,7 @@ impl Player {
         cli.seat = Seat { is_quiet: true, ..cli.seat.at(&self.place) };
         cli.seat.actor.get_or_insert_with(|| self.me.clone());
         crate::cli::run(&cli, &mut Output::silent()).map_err(|complaint| refused(complaint.into_message()))?;
-        self.rehearsal.store_touched();
+        self.rehearsal.touched();
         Ok(())
     }
 }

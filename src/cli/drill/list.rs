@@ -76,7 +76,7 @@ fn entry(found: &Found, kept: &[DrillRecord]) -> String {
     let score = last(kept, &found.name).map_or("-".to_owned(), |record| format!("{}/{}", record.score, record.of));
     let title = text::fit(&text::line(&about.title), 42);
     let mut told = format!("{name:<18} {title:<42} {:>3} min {score:>8}\n", about.minutes);
-    for line in text::wrap(&text::line(&about.teaches), WIDTH - 21) {
+    for line in text::wrap::wrap(&text::line(&about.teaches), WIDTH - 21) {
         told.push_str(&format!("                     {line}\n"));
     }
     told

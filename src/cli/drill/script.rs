@@ -137,11 +137,10 @@ fn words(text: &str) -> std::result::Result<Vec<Word>, String> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
-        let (quote, opened) = match (rest.strip_prefix('"'), rest.strip_prefix("^\"")) {
-            // A lone quote is the key of that name.
-            (Some(opened), _) if !opened.is_empty() && !opened.starts_with(' ') || rest.matches('"').count() > 1 => {
-                (Quote::Whole, opened.or(rest.strip_prefix('"')).unwrap_or(rest))
-            }
+        // A quote by itself is the key of that name.
+        let begins = |opened: &&str| !opened.is_empty() && !opened.starts_with(char::is_whitespace);
+        let (quote, opened) = match (rest.strip_prefix('"').filter(begins), rest.strip_prefix("^\"")) {
+            (Some(opened), _) => (Quote::Whole, opened),
             (_, Some(opened)) => (Quote::Above, opened),
             _ => (Quote::None, rest),
         };

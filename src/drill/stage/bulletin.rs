@@ -158,7 +158,7 @@ impl Drill {
             cues: if is_facilitator { self.shown_cues(record) } else { Vec::new() },
             is_facilitator,
             score: report.as_ref().map(|report| (report.score.points, report.score.of)),
-            result: Vec::new(),
+            result: report.map(|report| crate::drill::report::text(&report, RESULT_WIDTH)).unwrap_or_default(),
         })
     }
 
