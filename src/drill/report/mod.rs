@@ -1,4 +1,24 @@
 //! The after-action report: what came, what was done, what was late.
+//!
+//! Its texts come from mails, people and scenarios. Every form makes them safe
+//! with `text` and escapes what means something in it; none reads a clock or a
+//! zone, so that the same report gives the same bytes.
+
+mod html;
+mod json;
+mod markdown;
+mod picture;
+mod said;
+mod text;
+mod ticks;
+
+#[cfg(test)]
+mod tests;
+
+pub use html::html;
+pub use json::json;
+pub use markdown::markdown;
+pub use text::text;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
