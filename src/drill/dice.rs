@@ -37,3 +37,22 @@ impl Dice {
         places
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_and_label_give_the_same_and_others_something_else() {
+        let (one, other) = (Dice(1), Dice(2));
+        assert_eq!(one.bytes("team"), one.bytes("team"));
+        assert_ne!(one.bytes("team"), one.bytes("lost"));
+        assert_ne!(one.bytes("team"), other.bytes("team"));
+        assert_eq!((one.below("x", 0), one.below("x", 1)), (0, 0));
+        assert!((0..50).all(|n| one.up_to(&n.to_string(), TimeDelta::minutes(5)) <= TimeDelta::minutes(5)));
+        let mut order = one.shuffled("variants", 20);
+        assert_ne!(order, (0..20).collect::<Vec<_>>());
+        order.sort_unstable();
+        assert_eq!(order, (0..20).collect::<Vec<_>>());
+    }
+}

@@ -6,8 +6,7 @@ use super::{Line, Report};
 use crate::drill::Item;
 use crate::text::block;
 
-/// What stands on every form.
-pub(super) const MARK: &str = "TEST DRILL";
+pub(super) use crate::triage::mark::MARK;
 
 /// Heads of the table of the marks.
 pub(super) const ITEM_HEADS: [&str; 6] = ["points", "mark", "what", "expected", "happened", "when (UTC)"];

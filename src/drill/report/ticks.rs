@@ -11,7 +11,7 @@ const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
 
 /// Spans between ticks that people count in.
-const STEPS: [i64; 18] = [
+const STEPS: [i64; 19] = [
     10,
     30,
     MINUTE,
@@ -27,6 +27,7 @@ const STEPS: [i64; 18] = [
     12 * HOUR,
     DAY,
     2 * DAY,
+    4 * DAY,
     WEEK,
     2 * WEEK,
     4 * WEEK,
@@ -109,7 +110,7 @@ impl Axis {
 /// The smallest step that does not crowd the axis.
 fn step(seconds: i64) -> i64 {
     let longer = std::iter::successors(Some(8 * WEEK), |step| step.checked_mul(2));
-    STEPS.into_iter().chain(longer).find(|step| seconds / step < MOST).unwrap_or(i64::MAX)
+    STEPS.into_iter().chain(longer).find(|step| seconds / step <= MOST).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -130,7 +131,9 @@ mod tests {
         assert_eq!(hours[..2], ["21:00 23 Nov", "22:00 "]);
         assert_eq!(hours[3..5], ["00:00 24 Nov", "01:00 "]);
         let days = names("2026-12-29T20:10:00Z", TimeDelta::days(5));
-        assert_eq!(days, ["30 Dec 2026", "31 Dec ", "01 Jan 2027", "02 Jan ", "03 Jan "]);
+        assert_eq!(days[..3], ["00:00 30 Dec", "12:00 ", "00:00 31 Dec"]);
+        let more = names("2026-12-29T20:10:00Z", TimeDelta::days(6));
+        assert_eq!(more[..3], ["30 Dec 2026", "31 Dec ", "01 Jan 2027"]);
         let weeks = names("2026-12-01T00:00:00Z", TimeDelta::days(60));
         assert_eq!(weeks[0], "07 Dec 2026");
         assert_eq!(weeks[4], "04 Jan 2027");
@@ -140,7 +143,7 @@ mod tests {
     fn every_span_has_some_ticks_and_not_too_many() {
         for minutes in [1, 7, 59, 60, 61, 240, 1440, 3000, 10_000, 100_000, 288_000, 5_000_000] {
             let found = names("2026-11-23T20:10:03Z", TimeDelta::minutes(minutes)).len();
-            assert!((2..=11).contains(&found), "{found} in {minutes} minutes");
+            assert!((3..=11).contains(&found), "{found} in {minutes} minutes");
         }
     }
 

@@ -52,7 +52,7 @@ impl Drill {
         write_private(&place.drill_passphrase(), &format!("{passphrase}\n"))?;
         write_private(&place.config_file(), &scenario.company.rules)?;
         let day = day.or_else(|| scenario.about.day.0.to_std().ok()).unwrap_or(Duration::from_secs(10));
-        let begins_paused = mode != Mode::Headless && !scenario.about.tour;
+        let begins_paused = matches!(mode, Mode::Solo | Mode::Team) && !scenario.about.tour;
         let pace = Pace::create(place.directory(), starts, day, begins_paused);
         let pace = pace.map_err(|error| Error::clock(&error))?;
         let seating = if mode == Mode::Team { Seating::Facilitator } else { Seating::Player };
