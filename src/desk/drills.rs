@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_store_that_is_a_drill_keeps_none() {
         let (_directory, mut desk) = desk();
-        desk.store.write(|writer| writer.set_setting(DRILL, "leaked-report")).unwrap();
+        desk.set_aside("drill", "leaked-report").unwrap();
         let refused = desk.keep_drill(kept_drill(NOW)).unwrap_err();
         assert!(matches!(refused, Error::Refused(_)) && refused.to_string().contains("itself a drill"));
         assert_eq!(desk.drills().unwrap(), []);
