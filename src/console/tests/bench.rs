@@ -9,9 +9,10 @@ use ratatui::layout::{Position, Rect, Size};
 use super::shelf::{self, Shelf};
 use crate::console::look::Look;
 use crate::console::model::Model;
-use crate::console::msg::{Effect, Msg, Task};
+use crate::console::msg::{Effect, Msg, Reply, Task};
 use crate::console::view::view;
 use crate::console::zone::Zone;
+use crate::drill::Attend;
 use crate::triage::{CaseKey, Dossier, Priority};
 
 pub const LOOK: Look = Look { colour: true, ascii: false, sync: true };
@@ -31,6 +32,10 @@ pub struct Bench {
     pub effects: Vec<Effect>,
     /// Tasks that changed something.
     pub writes: Vec<Task>,
+    /// The drill, if this is one.
+    pub session: Option<Box<dyn Attend>>,
+    /// Whether the drill wrote into the store since it was last looked at.
+    pub is_news: bool,
 }
 
 impl Bench {
@@ -38,12 +43,23 @@ impl Bench {
         Self::with(shelf::cases(), width, height)
     }
 
+    /// The same cases in a drill.
+    pub fn drill(session: Box<dyn Attend>, width: u16, height: u16) -> Self {
+        Self::start(shelf::cases(), Some(session), width, height)
+    }
+
     pub fn with(cases: Vec<Dossier>, width: u16, height: u16) -> Self {
+        Self::start(cases, None, width, height)
+    }
+
+    fn start(cases: Vec<Dossier>, session: Option<Box<dyn Attend>>, width: u16, height: u16) -> Self {
         let zone = Zone::Fixed(FixedOffset::east_opt(3600).unwrap());
         let size = Size { width, height };
         let model = Model::new("Example Security", "ann", shelf::now(), zone, size);
+        let model = if session.is_some() { model.in_drill() } else { model };
         let shelf = Shelf::new(cases);
-        let mut bench = Self { model, shelf, effects: Vec::new(), writes: Vec::new() };
+        let (effects, writes) = (Vec::new(), Vec::new());
+        let mut bench = Self { model, shelf, effects, writes, session, is_news: false };
         let effects = bench.model.begin(Vec::new());
         bench.perform(effects);
         bench.rest();
@@ -78,7 +94,7 @@ impl Bench {
                     if task.writes() {
                         self.writes.push(task.clone());
                     }
-                    self.shelf.answer(task).map(Msg::Reply)
+                    self.answer(task).map(Msg::Reply)
                 }
                 other => {
                     self.effects.push(other);
@@ -86,6 +102,17 @@ impl Bench {
                 }
             };
             waiting.extend(msg.into_iter().flat_map(|msg| self.model.update(msg)));
+        }
+    }
+
+    fn answer(&mut self, task: Task) -> Option<Reply> {
+        match (&mut self.session, task) {
+            (Some(session), Task::Drill(control)) => Some(match session.attend(&control) {
+                Ok(bulletin) => Reply::Drilled(Box::new(bulletin)),
+                Err(why) => Reply::Failed { label: "drill", why, writes: false },
+            }),
+            (Some(_), Task::LookForNews) => std::mem::take(&mut self.is_news).then_some(Reply::Moved),
+            (_, task) => self.shelf.answer(task),
         }
     }
 

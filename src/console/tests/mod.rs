@@ -3,11 +3,14 @@
 mod assess;
 mod bench;
 mod bytes;
+mod drill;
 mod grooming;
 mod lanes;
 mod letters;
 mod merging;
 mod outlook;
+mod rehearsal;
+mod scene;
 mod scores;
 mod screens;
 mod shelf;

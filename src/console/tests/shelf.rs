@@ -138,6 +138,9 @@ impl Shelf {
                 gathering.restricted(1);
                 Reply::Statistics(query, Box::new(gathering.finish()))
             }
+            Task::Drill(_) => {
+                Reply::Failed { label: "drill", why: "this is no drill".to_owned(), writes: false }
+            }
             Task::Plan(case, wish) => self.plan(case, &wish),
             Task::KeepDraft(..) => Reply::Kept,
             Task::Answer(plan, draft) => {

@@ -73,7 +73,9 @@ impl Model {
             || self.waiting.is_some()
             || self.answering.is_some()
             || !self.editing.is_empty();
-        if let Some(drill) = self.drill.as_mut().filter(|drill| drill.wants_to_open && !is_busy) {
+        let is_open = matches!(self.overlay, Some(Overlay::Drill));
+        let Some(drill) = self.drill.as_mut().filter(|drill| drill.wants_to_open) else { return };
+        if is_open || !is_busy {
             drill.wants_to_open = false;
             self.overlay = Some(Overlay::Drill);
         }

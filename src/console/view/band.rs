@@ -65,6 +65,7 @@ fn mark(model: &Model, drill: &Drill, width: usize) -> String {
         format!("{begin}{long}{keys}"),
         format!("{begin}{long}"),
         format!("{begin}{short}"),
+        format!("{MARK}  {}{short}", time.format("%-d %b %H:%M")),
     ];
     forms.into_iter().find(|form| form.width() <= width).unwrap_or(begin)
 }
