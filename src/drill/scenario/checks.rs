@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::act::Whose;
-use super::span::{Span, word, words};
+use super::span::{Span, maybe_instant, words};
 use crate::triage::lane::{Lane, LaneStage};
 use crate::triage::regulation::Step;
 use crate::triage::ssvc::Outcome;
@@ -167,7 +167,7 @@ pub struct Wanted {
     /// It counts as noise.
     pub noise: Option<bool>,
     /// The details become public at this instant, within the hour.
-    #[serde(deserialize_with = "word")]
+    #[serde(deserialize_with = "maybe_instant")]
     pub disclosure: Option<chrono::DateTime<chrono::Utc>>,
     /// The details become public so long after receipt, within the hour.
     pub disclosure_after: Option<Span>,

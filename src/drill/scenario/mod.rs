@@ -55,6 +55,7 @@ pub struct About {
     /// How long it takes a person, in minutes of real time.
     pub minutes: u32,
     /// When it begins, by its own clock: an instant in RFC 3339.
+    #[serde(deserialize_with = "span::instant")]
     pub starts: DateTime<Utc>,
     /// When it ends by itself, after the start.
     pub lasts: Span,

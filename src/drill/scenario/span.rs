@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, de};
 
 /// A span of time: `13d 4h`, `20m`, `90s`, `2w`. Never negative, ten years at most.
@@ -70,6 +70,22 @@ impl<'de> Deserialize<'de> for Span {
         let text = String::deserialize(deserializer)?;
         Self::read(&text).map_err(de::Error::custom)
     }
+}
+
+/// An instant in RFC 3339.
+pub(super) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc()).map_err(|_| {
+        let shown = crate::text::line(&text);
+        de::Error::custom(format!("'{shown}' is no instant; write it as 2026-03-02T09:00:00Z"))
+    })
+}
+
+/// The same where it may be left out.
+pub(super) fn maybe_instant<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
+    instant(deserializer).map(Some)
 }
 
 /// Something read by its `FromStr`.

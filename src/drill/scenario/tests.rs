@@ -54,7 +54,7 @@ fn every_mistake_is_told_with_its_place_and_its_mend() {
         ("teaches =", "teach =", "unknown field `teach`"),
         ("minutes = 5 ", "minutes = 0 ", "minutes: how long a person takes"),
         ("lasts = \"1d\"", "lasts = \"1y\"", "'1y' is no span of time; write it as 20m"),
-        ("starts = \"2026", "starts = \"soon 2026", "starts"),
+        ("starts = \"2026", "starts = \"soon 2026", "is no instant; write it as"),
         ("address = \"security@example.com\"", "address = \"security@ninety.dev\"", "could be somebody's"),
         ("email = \"mara@lindt.example\"", "email = \"mara@lindt.io\"", "could be somebody's"),
         ("openpgp = \"known\"", "openpgp = \"trusted\"", "unknown variant `trusted`"),
