@@ -10,6 +10,10 @@
 //! cli/         one file a command: plain text or --json, one complaint with its mend
 //! console/     the full-screen console: model, update, commands, view, shell
 //! demo/        a throw-away store that plays assets/demo.toml through the desk
+//! drill/       fire drills on a throw-away store: scenarios, made-up people and their mail, scoring, report
+//!   scenario/    the TOML file, and every mistake in it
+//!   record, judge/, plot, score   what happened, whether something is so, what is due, what it is worth
+//!   stage/       a drill while it runs; report/ what is told afterwards; library the scenarios
 //! desk/        the desk: store + keys + clock. What the console and the commands can do, once
 //!   decide       decisions, undo, redo: one transaction each
 //!   preview      what decisions would do, told before they are made
@@ -26,6 +30,7 @@
 //!   wall/        the processes that foreign mail is read in, and what holds them back
 //!   statistics   figures over the cases, gathered in one pass (triage/statistics says what they are)
 //!   vault        the directory of a store and the lock on it
+//!   clock/       the one clock: real, held, or that of a drill; chronicle, drills what drills are judged by, and leave
 //! store/       the encrypted database. The only room with SQL
 //! mail/        bytes to messages: sources, MIME, readable text; and composing
 //! pgp/         OpenPGP: certificates, opening, checking, sealing, composing; keys made and renewed
@@ -41,7 +46,7 @@
 //! text.rs      the one way in which foreign text becomes safe to show
 //! ```
 //!
-//! `triage`, `text` <- `store`, `mail`, `pgp`, `age` <- `desk` <- `demo` <- `cli`, `console` <- `main`.
+//! `triage`, `text` <- `store`, `mail`, `pgp`, `age` <- `desk` <- `drill` <- `demo` <- `cli`, `console` <- `main`.
 //! Never backwards, and never sideways between `store`, `mail`, `pgp` and
 //! `age`: the desk brings them together. `tests/doors.rs` holds this.
 //!
@@ -62,6 +67,10 @@
 //!   signature is worth. Parts do not have verdicts. A **reading** is what the
 //!   arithmetic says; the **standing** of a key with an address, which people
 //!   decide, says what a good signature is worth.
+//! - A **drill** is played by a **scenario**: its **injects** happen at a time,
+//!   or when something did or did not; its **marks** are held against the
+//!   **record** of what people did. What stands in both, and in its hints, is a
+//!   **check**.
 //! - An **offer** is anything that intake came upon; the **ledger** knows what
 //!   became of each.
 //!

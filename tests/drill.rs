@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use ninety::desk::{Place, Readers};
+use ninety::drill::{Drill, Mode, SKELETON, Scenario};
 use serde_json::{Value, json};
 use support::Bench;
 
@@ -194,10 +196,11 @@ fn nothing_of_a_drill_reaches_the_real_store_unless_its_score_is_kept() {
 #[test]
 fn the_store_of_a_team_stays_is_marked_and_gives_its_mail_to_no_real_store() {
     let bench = Bench::new();
-    // Without a terminal nobody can sit down at it, but it is made.
     let directory = bench.path("team");
-    let output = bench.run(&["drill", "run", "first-encrypted", "--seed", "1", "--team", directory.to_str().unwrap()]);
-    assert_eq!(output.status.code(), Some(1), "there is no terminal");
+    let scenario = Scenario::read("test", SKELETON).unwrap();
+    let place = Place::new(&directory);
+    Drill::begin(&place, scenario, 1, Mode::Team, None, Readers::in_this_process()).unwrap();
+    assert_eq!(bench.run(&["drill", "run", "first-encrypted"]).status.code(), Some(1), "there is no terminal");
     let at = |arguments: &[&str]| bench.command(arguments).env("NINETY_STORE", &directory).output().unwrap();
     let (code, report) = bench.json(&["drill", "report", directory.to_str().unwrap()]);
     assert_eq!((code, &report["drill"], &report["score"]), (0, &json!(true), &json!(0)));

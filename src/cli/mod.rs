@@ -76,6 +76,9 @@ fn run(cli: &Cli, output: &mut Output) -> Result<ExitCode> {
     match &cli.command {
         None => {
             let desk = init::open_or_lead(&cli.seat)?;
+            if desk.is_drill() {
+                return drill::sit_down(desk, &cli.seat.actor());
+            }
             console::run(desk, console::Look::from_environment()).map_err(Complaint::of)?;
             Ok(ExitCode::SUCCESS)
         }

@@ -13,6 +13,7 @@ mod script;
 use std::process::ExitCode;
 
 pub(super) use args::{DRILL_HELP, DrillCommand};
+pub(super) use play::sit_down;
 
 use super::args::Seat;
 use super::{Complaint, Output, Result};

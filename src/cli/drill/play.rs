@@ -28,7 +28,6 @@ pub(super) fn throw_away() -> Result<tempfile::TempDir> {
 
 /// One person plays; leaving the console ends the drill.
 pub(super) fn alone((drill, desk): (Drill, Desk)) -> Result<Report> {
-    needs_terminal()?;
     let again = desk.second()?;
     console::run_drill(desk, console::Look::from_environment(), Box::new(drill)).map_err(Complaint::of)?;
     ended(&again)
@@ -36,7 +35,6 @@ pub(super) fn alone((drill, desk): (Drill, Desk)) -> Result<Report> {
 
 /// A facilitator sees the scenario; the others join. Leaving the console ends the drill.
 pub(super) fn facilitated((mut drill, desk): (Drill, Desk), directory: &Path) -> Result<Report> {
-    needs_terminal()?;
     let shown = text::line(&directory.to_string_lossy());
     println!("The others join with: ninety drill join {shown}");
     drill.seat("facilitator").map_err(Complaint::of)?;
@@ -58,16 +56,23 @@ fn ended(desk: &Desk) -> Result<Report> {
 /// Takes part in a drill that somebody else runs.
 pub(super) fn join(seat: &Seat, directory: &Path, role: Option<&str>) -> Result<ExitCode> {
     needs_terminal()?;
-    let seat = seat.at(directory);
-    let desk = seat.open()?;
-    let mut drill = Drill::open(&desk, Seating::Member).map_err(Complaint::of)?;
+    let desk = seat.at(directory).open()?;
     let who = match role {
-        Some(role) => holder(drill.scenario(), role)?,
+        Some(role) => {
+            let drill = Drill::open(&desk, Seating::Member).map_err(Complaint::of)?;
+            holder(drill.scenario(), role)?
+        }
         None => seat.actor(),
     };
-    drill.seat(&who).map_err(Complaint::of)?;
+    sit_down(desk, &who)
+}
+
+/// Sits down at the store of a drill, as one of its team.
+pub(in crate::cli) fn sit_down(desk: Desk, who: &str) -> Result<ExitCode> {
+    let mut drill = Drill::open(&desk, Seating::Member).map_err(Complaint::of)?;
+    drill.seat(who).map_err(Complaint::of)?;
     let clock = crate::desk::Clock::Drill(drill.pace().clone());
-    console::run_drill(desk.handed_to(&who, clock), console::Look::from_environment(), Box::new(drill))
+    console::run_drill(desk.handed_to(who, clock), console::Look::from_environment(), Box::new(drill))
         .map_err(Complaint::of)?;
     Ok(ExitCode::SUCCESS)
 }

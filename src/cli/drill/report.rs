@@ -7,7 +7,7 @@ use crate::cli::args::Seat;
 use crate::cli::output::write_new;
 use crate::cli::{Complaint, Output, Result};
 use crate::drill::report::{Report, html, json, markdown};
-use crate::drill::{Drill, Seating};
+use crate::drill::{Drill, Mode, Seating};
 use crate::text;
 use crate::triage::drills::{DrillItem, DrillRecord};
 
@@ -59,9 +59,12 @@ fn formed(report: &Report, file: &Path) -> String {
     form(file).map_or_else(String::new, |form| form(report))
 }
 
-/// A report as the history keeps it.
-pub(super) fn record(report: &Report) -> DrillRecord {
+/// A report as the history keeps it. Who plays alone has a name of the scenario
+/// there; the history knows them as `who`.
+pub(super) fn record(report: &Report, who: &str) -> DrillRecord {
     let items = report.score.items.iter();
+    let is_team = report.mode == Mode::Team.word();
+    let people = if is_team { report.team.clone() } else { vec![who.to_owned()] };
     DrillRecord {
         // The desk that keeps it says when that was.
         at: report.ended,
@@ -72,7 +75,7 @@ pub(super) fn record(report: &Report) -> DrillRecord {
         score: report.score.points,
         of: report.score.of,
         hints: report.hints,
-        people: report.team.clone(),
+        people,
         began: report.began,
         ended: report.ended,
         items: items

@@ -1,12 +1,13 @@
 //! `ninety drill run`: a drill set up, played, scored and thrown away.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::args::Run;
 use super::{headless, play, report, scenario};
 use crate::cli::args::Seat;
-use crate::cli::{Complaint, Output, Result};
+use crate::cli::{Complaint, Output, Result, ask};
 use crate::console;
 use crate::desk::Place;
 use crate::drill::report::{Report, json, text};
@@ -22,6 +23,9 @@ pub(super) fn run(seat: &Seat, asked: &Run, output: &mut Output) -> Result<ExitC
     report::check_names(&asked.report)?;
     let scenario = scenario(&asked.scenario)?;
     let script = asked.script.as_deref().map(|file| super::script::read(file, &scenario)).transpose()?;
+    if script.is_none() {
+        needs_terminal()?;
+    }
     let seed = asked.seed.map_or_else(any_seed, Ok)?;
     let day = asked.day.as_deref().map(day).transpose()?;
     let mode = match (&script, &asked.team, asked.exam) {
@@ -31,7 +35,7 @@ pub(super) fn run(seat: &Seat, asked: &Run, output: &mut Output) -> Result<ExitC
         _ => Mode::Solo,
     };
     // Made now, so that what cannot be kept in the end is told before.
-    let mut own = if asked.keep { Some(seat.open()?) } else { None };
+    let own = if asked.keep { Some(seat.open()?) } else { None };
     let done = match &asked.team {
         Some(directory) => {
             let place = Place::new(directory);
@@ -48,17 +52,59 @@ pub(super) fn run(seat: &Seat, asked: &Run, output: &mut Output) -> Result<ExitC
             }
         }
     };
-    finish(&done, asked, own.as_mut(), output)
+    finish(seat, &done, asked, own, output)
 }
 
-/// Tells the result, writes the reports, and keeps the score where that was asked for.
-fn finish(report: &Report, asked: &Run, own: Option<&mut crate::desk::Desk>, output: &mut Output) -> Result<ExitCode> {
+/// Tells the result, writes the reports, and keeps the score where that was
+/// asked for. People are asked at the end as well: the drill is gone afterwards.
+fn finish(
+    seat: &Seat,
+    report: &Report,
+    asked: &Run,
+    own: Option<crate::desk::Desk>,
+    output: &mut Output,
+) -> Result<ExitCode> {
     super::report::write_all(report, &asked.report)?;
-    if let Some(own) = own {
-        own.keep_drill(super::report::record(report))?;
-    }
     output.answer(|| text(report, WIDTH).join("\n") + "\n", || json(report))?;
+    let is_played = asked.script.is_none() && !output.is_json();
+    if is_played && asked.report.is_empty() {
+        ask_for_report(report)?;
+    }
+    let own = match own {
+        Some(own) => Some(own),
+        None if is_played && wants_to_keep(seat)? => Some(seat.open()?),
+        None => None,
+    };
+    if let Some(mut own) = own {
+        own.keep_drill(super::report::record(report, &seat.actor()))?;
+    }
+    if is_played {
+        println!("\n'ninety drill run {} --seed {}' plays the same again.", crate::text::line(&asked.scenario), report.seed);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Asks for a file until one can be written, or none is wanted.
+fn ask_for_report(report: &Report) -> Result<()> {
+    loop {
+        let file = ask("\nReport to write, .md, .html or .json (empty: none)", "")?;
+        if file.is_empty() {
+            return Ok(());
+        }
+        match super::report::write_all(report, &[PathBuf::from(&file)]) {
+            Ok(()) => return Ok(()),
+            Err(complaint) => println!("{}", complaint.into_message()),
+        }
+    }
+}
+
+/// Whether the score goes into the person's own store, if there is one.
+fn wants_to_keep(seat: &Seat) -> Result<bool> {
+    if !seat.place()?.is_taken() {
+        return Ok(false);
+    }
+    let answer = ask("Keep the score in your own store, for 'ninety drill history'? (y or n)", "n")?;
+    Ok(answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
 }
 
 /// A day of the drill in real time.

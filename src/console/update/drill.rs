@@ -51,6 +51,15 @@ impl Model {
         (self.drill.is_some() && may_matter).then_some(Effect::Work(Task::Drill(Control::Look)))
     }
 
+    /// The store's files changed. One of a team asks the drill as well: that its
+    /// clock was stopped stands beside the store.
+    pub(super) fn store_touched(&mut self) -> Vec<Effect> {
+        let bulletin = self.drill.as_ref().and_then(|drill| drill.bulletin.as_ref());
+        let is_member = bulletin.is_some_and(|bulletin| !bulletin.is_over && bulletin.next_at.is_none());
+        let look = is_member.then_some(Effect::Work(Task::Drill(Control::Look)));
+        std::iter::once(Effect::Work(Task::LookForNews)).chain(look).collect()
+    }
+
     /// Something became due in the drill: it is asked, once.
     pub(super) fn look_at_drill(&mut self, now: DateTime<Utc>) -> Option<Effect> {
         let drill = self.drill.as_mut()?;

@@ -46,7 +46,7 @@ impl Model {
             Msg::Resized(width, height) => self.resized(width, height),
             Msg::Clock(now) => self.clock(now),
             Msg::Rested => self.follow(),
-            Msg::StoreTouched => vec![Effect::Work(Task::LookForNews)],
+            Msg::StoreTouched => self.store_touched(),
             Msg::Rows(rows) => self.take_rows(rows),
             Msg::Reply(reply) => self.take_reply(reply),
             Msg::Edited(result) => self.edited(result),

@@ -12,9 +12,7 @@ use crate::console::model::Model;
 use crate::console::paper::{Role, wrap::wrap};
 use crate::drill::{Bulletin, Hint};
 use crate::text;
-
-/// What the row says first.
-const MARK: &str = " TEST DRILL";
+use crate::triage::mark::MARK;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
     let Some(drill) = &model.drill else { return };
@@ -51,9 +49,9 @@ fn hint_rows(hint: &Hint, area: Rect, canvas: &mut Canvas<'_>) {
 /// The mark and the time, and of the rest what there is room for.
 fn mark(model: &Model, drill: &Drill, width: usize) -> String {
     let time = model.zone.show(model.now);
-    let begin = format!("{MARK}  {}", time.format("%a %-d %b %H:%M"));
+    let begin = format!(" {MARK}  {}", time.format("%a %-d %b %H:%M"));
     if begin.width() > width {
-        return format!("{MARK} {}", time.format("%H:%M"));
+        return format!(" {MARK} {}", time.format("%H:%M"));
     }
     let Some(bulletin) = &drill.bulletin else { return begin };
     let keys = if model.overlay.is_some() { String::new() } else { keys(drill) };
@@ -65,7 +63,7 @@ fn mark(model: &Model, drill: &Drill, width: usize) -> String {
         format!("{begin}{long}{keys}"),
         format!("{begin}{long}"),
         format!("{begin}{short}"),
-        format!("{MARK}  {}{short}", time.format("%-d %b %H:%M")),
+        format!(" {MARK}  {}{short}", time.format("%-d %b %H:%M")),
     ];
     forms.into_iter().find(|form| form.width() <= width).unwrap_or(begin)
 }

@@ -26,6 +26,7 @@ use super::look::Look;
 use super::model::Model;
 use super::paper::Role;
 use crate::text;
+use crate::triage::mark::MARK;
 
 pub use board::last_top as board_last_top;
 pub use drill::{cue_lines, drill_last_top};
@@ -65,7 +66,9 @@ pub fn view(model: &Model, look: &Look, buffer: &mut Buffer) -> Option<Position>
 
 fn header(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let day = model.zone.day(model.now);
-    let mut words = vec![format!(" {}", text::line(&model.team)), format!("as {}", text::line(&model.actor))];
+    // In a drill the last row has the mark that its team's name begins with.
+    let team = model.drill.as_ref().and_then(|_| model.team.strip_prefix(MARK)).unwrap_or(&model.team);
+    let mut words = vec![format!(" {}", text::line(team.trim_start())), format!("as {}", text::line(&model.actor))];
     if let Some(shift) = model.on_call() {
         words.push(format!("on call {}", text::line(&shift.person)));
     }
