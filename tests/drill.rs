@@ -43,7 +43,9 @@ fn play(bench: &Bench, name: &str, script: &Path, seed: u64) -> Value {
 /// The marks that lost something, for a message.
 fn lost(result: &Value) -> String {
     let items = result["items"].as_array().unwrap().iter().filter(|item| item["points"] != item["of"]);
-    items.map(|item| format!("\n  {}: {} ({}/{})", item["what"], item["happened"], item["points"], item["of"])).collect()
+    items
+        .map(|item| format!("\n  {}: {} ({}/{})", item["what"], item["happened"], item["points"], item["of"]))
+        .collect()
 }
 
 fn drills(bench: &Bench) -> Vec<Value> {
@@ -109,7 +111,8 @@ fn a_typical_mistake_costs_what_it_should() {
         let (name, Some(mistake)) = named(&script) else { continue };
         let text = std::fs::read_to_string(&script).unwrap();
         let first = text.lines().next().unwrap_or_default();
-        let costs: u64 = first.trim_start_matches("# costs:").trim().parse().unwrap_or_else(|_| panic!("{first}"));
+        let costs: u64 =
+            first.trim_start_matches("# costs:").trim().parse().unwrap_or_else(|_| panic!("{first}"));
         let result = play(&bench, &name, &script, 1);
         let cost = result["of"].as_u64().unwrap() - result["score"].as_u64().unwrap();
         assert!(costs > 0 && cost == costs, "{name}, {mistake}: {cost} and not {costs}:{}", lost(&result));
@@ -123,7 +126,8 @@ fn one_seed_gives_one_report_byte_for_byte() {
     let report = |run: &str, seed: &str| -> BTreeMap<String, Vec<u8>> {
         let files: Vec<PathBuf> =
             ["md", "json", "html"].iter().map(|form| bench.path(&format!("{run}.{form}"))).collect();
-        let mut arguments = vec!["drill", "run", "monday-flood", "--seed", seed, "--script", script.to_str().unwrap()];
+        let mut arguments =
+            vec!["drill", "run", "monday-flood", "--seed", seed, "--script", script.to_str().unwrap()];
         for file in &files {
             arguments.extend(["--report", file.to_str().unwrap()]);
         }
@@ -162,7 +166,8 @@ fn nothing_of_a_drill_reaches_the_real_store_unless_its_score_is_kept() {
     bench.import(&bench.file("in.eml", mail));
     let temporary = bench.path("temporary");
     std::fs::create_dir(&temporary).unwrap();
-    let script = scripts().into_iter().find(|script| named(script) == ("first-encrypted".to_owned(), None)).unwrap();
+    let script =
+        scripts().into_iter().find(|script| named(script) == ("first-encrypted".to_owned(), None)).unwrap();
     let run = |more: &[&str]| {
         let mut arguments = vec!["drill", "run", "first-encrypted", "--script", script.to_str().unwrap()];
         arguments.extend(more);
@@ -170,8 +175,13 @@ fn nothing_of_a_drill_reaches_the_real_store_unless_its_score_is_kept() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
     let figures = || -> Vec<String> {
-        let commands: [&[&str]; 5] =
-            [&["--json", "stats"], &["--json", "list"], &["--json", "hotspots"], &["--json", "key", "list"], &["--json", "show", "SEC-2026-0001"]];
+        let commands: [&[&str]; 5] = [
+            &["--json", "stats"],
+            &["--json", "list"],
+            &["--json", "hotspots"],
+            &["--json", "key", "list"],
+            &["--json", "show", "SEC-2026-0001"],
+        ];
         commands.iter().map(|command| bench.ok(command)).collect()
     };
     let (before, told) = (everything(&bench.store()), figures());
@@ -200,16 +210,28 @@ fn the_store_of_a_team_stays_is_marked_and_gives_its_mail_to_no_real_store() {
     let scenario = Scenario::read("test", SKELETON).unwrap();
     let place = Place::new(&directory);
     Drill::begin(&place, scenario, 1, Mode::Team, None, Readers::in_this_process()).unwrap();
-    assert_eq!(bench.run(&["drill", "run", "first-encrypted"]).status.code(), Some(1), "there is no terminal");
+    assert_eq!(
+        bench.run(&["drill", "run", "first-encrypted"]).status.code(),
+        Some(1),
+        "there is no terminal"
+    );
     let at = |arguments: &[&str]| bench.command(arguments).env("NINETY_STORE", &directory).output().unwrap();
     let (code, report) = bench.json(&["drill", "report", directory.to_str().unwrap()]);
     assert_eq!((code, &report["drill"], &report["score"]), (0, &json!(true), &json!(0)));
     for command in [&["list"][..], &["stats"], &["doctor"]] {
         let output = at(command);
-        let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let told =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(told.contains("TEST DRILL"), "{command:?}: {told}");
     }
-    let keep = at(&["drill", "run", "first-encrypted", "--keep", "--script", bench.file("no.keys", "").to_str().unwrap()]);
+    let keep = at(&[
+        "drill",
+        "run",
+        "first-encrypted",
+        "--keep",
+        "--script",
+        bench.file("no.keys", "").to_str().unwrap(),
+    ]);
     assert_eq!(keep.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&keep.stderr).contains("is itself a drill"));
 }

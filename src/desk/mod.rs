@@ -48,9 +48,9 @@ pub use vault::Place;
 
 /// A passphrase: zeroed when dropped, never shown by `Debug`.
 pub use crate::pgp::Password;
-pub use wall::Readers;
 /// What became of an offered message.
 pub use crate::store::Offered;
+pub use wall::Readers;
 
 use crate::store::{DatabaseKey, Settings, Store};
 use crate::triage::message::{Attachment, Message};

@@ -39,8 +39,7 @@ impl Library {
     pub fn all(&self) -> Vec<Found> {
         let users = self.users();
         let own = OWN.iter().map(|(name, text)| found(name, None, text));
-        let mut all: Vec<Found> =
-            own.filter(|own| !users.iter().any(|user| user.name == own.name)).collect();
+        let mut all: Vec<Found> = own.filter(|own| !users.iter().any(|user| user.name == own.name)).collect();
         all.extend(users);
         all
     }

@@ -49,7 +49,8 @@ fn comings(inject: &Inject, seed: Dice) -> Vec<Cue> {
     (0..usize::from(inject.times.max(1)))
         .map(|number| {
             let id = if is_one { inject.id.clone() } else { format!("{}-{}", inject.id, number + 1) };
-            let variant = order.get(number % order.len().max(1)).and_then(|place| variants.get(*place)).cloned();
+            let variant =
+                order.get(number % order.len().max(1)).and_then(|place| variants.get(*place)).cloned();
             let from = inject.mail().and_then(|mail| sender(mail, seed, &id));
             let later = seed.up_to(&format!("time/{id}"), inject.spread.0);
             Cue { inject: inject.clone(), variant, from, later, id }

@@ -126,7 +126,8 @@ fn expected(mark: &Mark, record: &Record) -> String {
         said.push_str(&format!(", before {}", judge::expected(before, record)));
     }
     if let Some(within) = mark.within {
-        let from = mark.since.as_deref().map_or_else(|| "the start".to_owned(), |inject| format!("'{inject}'"));
+        let from =
+            mark.since.as_deref().map_or_else(|| "the start".to_owned(), |inject| format!("'{inject}'"));
         said.push_str(&format!(", within {within} of {from}"));
     }
     if let Some(late) = mark.late {

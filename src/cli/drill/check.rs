@@ -12,7 +12,9 @@ use crate::text;
 
 /// Tells all that is wrong with scenarios.
 pub(super) fn run(files: &[PathBuf], output: &mut Output) -> Result<ExitCode> {
-    let read = |file: &PathBuf| read_file(file).map_err(|source| Complaint::from(crate::desk::Error::file(file, source)));
+    let read = |file: &PathBuf| {
+        read_file(file).map_err(|source| Complaint::from(crate::desk::Error::file(file, source)))
+    };
     let found = files.iter().map(read).collect::<Result<Vec<Found>>>()?;
     let is_wrong = found.iter().any(|one| one.read.is_err());
     output.answer(|| found.iter().map(told).collect(), || found.iter().map(shape).collect())?;
@@ -36,9 +38,8 @@ fn told(found: &Found) -> String {
 
 fn shape(found: &Found) -> Value {
     let wrong = found.read.as_ref().err().into_iter().flatten();
-    let wrong: Vec<Value> = wrong
-        .map(|one| json!({ "line": one.line, "column": one.column, "problem": one.problem }))
-        .collect();
+    let wrong: Vec<Value> =
+        wrong.map(|one| json!({ "line": one.line, "column": one.column, "problem": one.problem })).collect();
     json!({ "file": path(found), "good": found.read.is_ok(), "wrong": wrong })
 }
 
@@ -47,7 +48,8 @@ pub(super) fn new(file: &Path, output: &mut Output) -> Result<ExitCode> {
     let name = file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     if file.extension().is_none_or(|ending| ending != "toml") {
         let shown = text::line(&file.to_string_lossy());
-        return Err(Complaint::misread(format!("'{shown}' does not end in .toml")).hint("a scenario is a TOML file, such as our-first.toml"));
+        return Err(Complaint::misread(format!("'{shown}' does not end in .toml"))
+            .hint("a scenario is a TOML file, such as our-first.toml"));
     }
     if let Err(wrong) = crate::drill::Scenario::read(&name, SKELETON) {
         let first = wrong.first().map(|one| one.problem.clone()).unwrap_or_default();

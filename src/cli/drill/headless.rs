@@ -31,7 +31,10 @@ pub(super) fn run((mut drill, desk): (Drill, Desk), script: &Script) -> Result<R
     for moment in &script.moments {
         let Some(at) = wait(&mut drill, &mut player, moment, last)? else { break };
         if at < last {
-            return Err(Complaint::misread(format!("the script, line {}: this is before the line before", moment.line)));
+            return Err(Complaint::misread(format!(
+                "the script, line {}: this is before the line before",
+                moment.line
+            )));
         }
         last = at;
         reach(&mut drill, &mut player, at)?;
@@ -47,7 +50,12 @@ pub(super) fn run((mut drill, desk): (Drill, Desk), script: &Script) -> Result<R
 
 /// When a moment is. For one after an inject everything is played until that
 /// has happened; nothing where it never does.
-fn wait(drill: &mut Drill, player: &mut Player, moment: &Moment, last: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+fn wait(
+    drill: &mut Drill,
+    player: &mut Player,
+    moment: &Moment,
+    last: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
     match &moment.when {
         When::Start(after) => Ok(Some(drill.scenario().about.starts + *after)),
         When::Before(after) => Ok(Some(last + *after)),
@@ -124,7 +132,8 @@ impl Player {
         let mut cli = parsed.map_err(|error| refused(text::line(&error.to_string())))?;
         cli.seat = Seat { is_quiet: true, ..cli.seat.at(&self.place) };
         cli.seat.actor.get_or_insert_with(|| self.me.clone());
-        crate::cli::run(&cli, &mut Output::silent()).map_err(|complaint| refused(complaint.into_message()))?;
+        crate::cli::run(&cli, &mut Output::silent())
+            .map_err(|complaint| refused(complaint.into_message()))?;
         self.rehearsal.touched();
         Ok(())
     }

@@ -56,7 +56,8 @@ fn shape(found: &Found, kept: &[DrillRecord]) -> Value {
 }
 
 fn table(found: &[Found], kept: Option<&[DrillRecord]>) -> String {
-    let mut told = "Fire drills: the real console, a store that is thrown away, nothing real in it.\n\n".to_owned();
+    let mut told =
+        "Fire drills: the real console, a store that is thrown away, nothing real in it.\n\n".to_owned();
     for one in found {
         told.push_str(&entry(one, kept.unwrap_or_default()));
     }
@@ -73,7 +74,8 @@ fn entry(found: &Found, kept: &[DrillRecord]) -> String {
         return format!("{name:<18} cannot be read; 'ninety drill check' tells why\n");
     };
     let about = &scenario.about;
-    let score = last(kept, &found.name).map_or("-".to_owned(), |record| format!("{}/{}", record.score, record.of));
+    let score =
+        last(kept, &found.name).map_or("-".to_owned(), |record| format!("{}/{}", record.score, record.of));
     let title = text::fit(&text::line(&about.title), 42);
     let mut told = format!("{name:<18} {title:<42} {:>3} min {score:>8}\n", about.minutes);
     for line in text::wrap::wrap(&text::line(&about.teaches), WIDTH - 21) {

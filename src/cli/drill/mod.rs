@@ -26,7 +26,9 @@ pub(super) fn run(seat: &Seat, command: Option<&DrillCommand>, output: &mut Outp
         None | Some(DrillCommand::List) => list::run(seat, output),
         Some(DrillCommand::Run(asked)) => run::run(seat, asked, output),
         Some(DrillCommand::Join { directory, role }) => play::join(seat, directory, role.as_deref()),
-        Some(DrillCommand::Report { directory, output: files }) => report::run(seat, directory, files, output),
+        Some(DrillCommand::Report { directory, output: files }) => {
+            report::run(seat, directory, files, output)
+        }
         Some(DrillCommand::Check { files }) => check::run(files, output),
         Some(DrillCommand::New { file }) => check::new(file, output),
         Some(DrillCommand::History) => history::run(seat, output),
@@ -44,7 +46,8 @@ fn scenario(name: &str) -> Result<Scenario> {
     let shown = text::line(name);
     let found = library().find(name).map_err(|source| crate::desk::Error::file(name, source))?;
     let none = || {
-        Complaint::misread(format!("there is no drill '{shown}'")).hint("'ninety drill' lists them; a file is named with its .toml")
+        Complaint::misread(format!("there is no drill '{shown}'"))
+            .hint("'ninety drill' lists them; a file is named with its .toml")
     };
     match found.ok_or_else(none)?.read {
         Ok(scenario) => Ok(*scenario),

@@ -81,9 +81,16 @@ pub(in crate::cli) fn sit_down(desk: Desk, who: &str) -> Result<ExitCode> {
 fn holder(scenario: &Scenario, role: &str) -> Result<String> {
     let found = scenario.roles.iter().find(|one| one.name.eq_ignore_ascii_case(role));
     found.map(|one| one.person.clone()).ok_or_else(|| {
-        let roles: Vec<String> =
-            scenario.roles.iter().map(|one| format!("{} ({})", text::line(&one.name), text::line(&one.does))).collect();
-        let known = if roles.is_empty() { "this scenario has none; name yourself with --as".to_owned() } else { roles.join(", ") };
+        let roles: Vec<String> = scenario
+            .roles
+            .iter()
+            .map(|one| format!("{} ({})", text::line(&one.name), text::line(&one.does)))
+            .collect();
+        let known = if roles.is_empty() {
+            "this scenario has none; name yourself with --as".to_owned()
+        } else {
+            roles.join(", ")
+        };
         Complaint::misread(format!("there is no role '{}'", text::line(role))).hint(known)
     })
 }

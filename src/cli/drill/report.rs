@@ -15,7 +15,8 @@ use crate::triage::drills::{DrillItem, DrillRecord};
 pub(super) fn run(seat: &Seat, directory: &Path, files: &[PathBuf], output: &mut Output) -> Result<ExitCode> {
     let seat = seat.at(directory);
     let desk = seat.open()?;
-    let report = Drill::open(&desk, Seating::Member).and_then(|mut drill| drill.report()).map_err(Complaint::of)?;
+    let report =
+        Drill::open(&desk, Seating::Member).and_then(|mut drill| drill.report()).map_err(Complaint::of)?;
     write_all(&report, files)?;
     if files.is_empty() {
         output.answer(|| markdown(&report), || json(&report))?;

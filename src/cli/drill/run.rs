@@ -39,13 +39,15 @@ pub(super) fn run(seat: &Seat, asked: &Run, output: &mut Output) -> Result<ExitC
     let done = match &asked.team {
         Some(directory) => {
             let place = Place::new(directory);
-            let drill = Drill::begin(&place, scenario, seed, mode, day, Seat::readers()).map_err(Complaint::of)?;
+            let drill =
+                Drill::begin(&place, scenario, seed, mode, day, Seat::readers()).map_err(Complaint::of)?;
             play::facilitated(drill, directory)?
         }
         None => {
             let directory = play::throw_away()?;
             let place = Place::new(directory.path());
-            let drill = Drill::begin(&place, scenario, seed, mode, day, Seat::readers()).map_err(Complaint::of)?;
+            let drill =
+                Drill::begin(&place, scenario, seed, mode, day, Seat::readers()).map_err(Complaint::of)?;
             match script {
                 Some(script) => headless::run(drill, &script)?,
                 None => play::alone(drill)?,
@@ -79,7 +81,11 @@ fn finish(
         own.keep_drill(super::report::record(report, &seat.actor()))?;
     }
     if is_played {
-        println!("\n'ninety drill run {} --seed {}' plays the same again.", crate::text::line(&asked.scenario), report.seed);
+        println!(
+            "\n'ninety drill run {} --seed {}' plays the same again.",
+            crate::text::line(&asked.scenario),
+            report.seed
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -127,5 +133,6 @@ pub(super) fn needs_terminal() -> Result<()> {
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         return Ok(());
     }
-    Err(Complaint::failed(console::Error::NoTerminal.to_string()).hint("--script FILE plays a drill without one"))
+    Err(Complaint::failed(console::Error::NoTerminal.to_string())
+        .hint("--script FILE plays a drill without one"))
 }

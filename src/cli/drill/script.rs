@@ -80,7 +80,11 @@ fn parse(text: &str, scenario: &Scenario) -> std::result::Result<Script, (usize,
         }
         let untimed = || at("write when, a colon, and keys: 10m: j Enter".to_owned());
         let (when, what) = trimmed.split_once(':').ok_or_else(untimed)?;
-        let moment = Moment { line: number, when: self::when(when, scenario).map_err(at)?, what: steps(what).map_err(at)? };
+        let moment = Moment {
+            line: number,
+            when: self::when(when, scenario).map_err(at)?,
+            what: steps(what).map_err(at)?,
+        };
         moments.push(moment);
     }
     Ok(Script { moments })
@@ -113,7 +117,9 @@ fn steps(text: &str) -> std::result::Result<Vec<Step>, String> {
 
 fn step(word: Word) -> std::result::Result<Step, String> {
     match word.quote {
-        Quote::None => word.text.parse().map(Step::Key).map_err(|error| format!("{error}; text stands in \"...\"")),
+        Quote::None => {
+            word.text.parse().map(Step::Key).map_err(|error| format!("{error}; text stands in \"...\""))
+        }
         Quote::Whole => Ok(Step::Text(word.text)),
         Quote::Above => Ok(Step::Above(word.text)),
     }

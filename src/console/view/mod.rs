@@ -68,7 +68,8 @@ fn header(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let day = model.zone.day(model.now);
     // In a drill the last row has the mark that its team's name begins with.
     let team = model.drill.as_ref().and_then(|_| model.team.strip_prefix(MARK)).unwrap_or(&model.team);
-    let mut words = vec![format!(" {}", text::line(team.trim_start())), format!("as {}", text::line(&model.actor))];
+    let mut words =
+        vec![format!(" {}", text::line(team.trim_start())), format!("as {}", text::line(&model.actor))];
     if let Some(shift) = model.on_call() {
         words.push(format!("on call {}", text::line(&shift.person)));
     }

@@ -109,7 +109,9 @@ fn heads(columns: Columns, line: Rect, canvas: &mut Canvas<'_>) {
 fn empty(model: &Model, inside: Rect, canvas: &mut Canvas<'_>) {
     let words = match (model.queue.complete, model.queue.text.is_empty()) {
         (false, _) => "reading the queue ...",
-        (true, true) if model.drill.is_some() => "No case yet: mail will come. Ctrl-t then n goes to what comes next.",
+        (true, true) if model.drill.is_some() => {
+            "No case yet: mail will come. Ctrl-t then n goes to what comes next."
+        }
         (true, true) => "No open case. 'ninety import' brings mail in; /is:all shows closed ones.",
         (true, false) => "No case matches the filter. Esc drops it.",
     };

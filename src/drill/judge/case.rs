@@ -94,25 +94,61 @@ pub(super) fn values(case: &Case, wanted: &Wanted) -> Vec<String> {
     let asked: [(bool, String); 24] = [
         (!wanted.state.is_empty(), case.state.to_string()),
         (!wanted.resolution.is_empty(), or(case.resolution.map(|one| one.to_string()), "not closed")),
-        (!wanted.priority.is_empty() || wanted.prioritised.is_some(), or(case.priority.map(|one| one.to_string()), "no priority")),
-        (wanted.acknowledged.is_some(), yes(case.acknowledged_at.is_some(), "acknowledged", "not acknowledged")),
-        (wanted.assignee.is_some(), or(case.assignee.as_ref().map(|who| format!("assigned to {who}")), "assigned to nobody")),
+        (
+            !wanted.priority.is_empty() || wanted.prioritised.is_some(),
+            or(case.priority.map(|one| one.to_string()), "no priority"),
+        ),
+        (
+            wanted.acknowledged.is_some(),
+            yes(case.acknowledged_at.is_some(), "acknowledged", "not acknowledged"),
+        ),
+        (
+            wanted.assignee.is_some(),
+            or(case.assignee.as_ref().map(|who| format!("assigned to {who}")), "assigned to nobody"),
+        ),
         (wanted.product.is_some(), or(case.product.clone(), "no product")),
         (wanted.component.is_some(), or(case.component.clone(), "no component")),
-        (!wanted.found_in.is_empty(), or(case.found_in.map(|one| format!("found in {one}")), "no found-in phase")),
+        (
+            !wanted.found_in.is_empty(),
+            or(case.found_in.map(|one| format!("found in {one}")), "no found-in phase"),
+        ),
         (wanted.exploited.is_some(), yes(case.exploited, "exploited", "not marked as exploited")),
         (!wanted.weakness.is_empty(), or(assessment.weakness.map(|one| one.to_string()), "no weakness")),
-        (!wanted.ssvc.is_empty(), or(assessment.ssvc.map(|one| format!("SSVC {}", one.outcome())), "no SSVC")),
+        (
+            !wanted.ssvc.is_empty(),
+            or(assessment.ssvc.map(|one| format!("SSVC {}", one.outcome())), "no SSVC"),
+        ),
         (wanted.cvss.is_some(), yes(assessment.cvss.is_some(), "CVSS scored", "no CVSS")),
-        (wanted.affected.is_some(), yes(assessment.affected.is_some(), "affected versions said", "affected versions not said")),
-        (wanted.fixed_in.is_some(), yes(assessment.fixed_in.is_some(), "fixed version said", "fixed version not said")),
-        (wanted.workaround.is_some(), yes(assessment.workaround.is_some(), "workaround said", "no workaround")),
-        (wanted.tag.is_some(), format!("tags {}", if case.tags.is_empty() { "none".to_owned() } else { case.tags.join(", ") })),
+        (
+            wanted.affected.is_some(),
+            yes(assessment.affected.is_some(), "affected versions said", "affected versions not said"),
+        ),
+        (
+            wanted.fixed_in.is_some(),
+            yes(assessment.fixed_in.is_some(), "fixed version said", "fixed version not said"),
+        ),
+        (
+            wanted.workaround.is_some(),
+            yes(assessment.workaround.is_some(), "workaround said", "no workaround"),
+        ),
+        (
+            wanted.tag.is_some(),
+            format!("tags {}", if case.tags.is_empty() { "none".to_owned() } else { case.tags.join(", ") }),
+        ),
         (wanted.restricted.is_some(), yes(!case.readers.is_empty(), "restricted", "open to the whole team")),
-        (wanted.waiting.is_some(), yes(case.waits.now.is_some(), "waits for the reporter", "does not wait for the reporter")),
-        (wanted.variants.is_some(), or(case.variants.as_ref().map(|one| format!("variants {one}")), "no hunt for variants")),
+        (
+            wanted.waiting.is_some(),
+            yes(case.waits.now.is_some(), "waits for the reporter", "does not wait for the reporter"),
+        ),
+        (
+            wanted.variants.is_some(),
+            or(case.variants.as_ref().map(|one| format!("variants {one}")), "no hunt for variants"),
+        ),
         (wanted.noise.is_some(), yes(case.noise.is_likely(), "noise", "not noise")),
-        (wanted.disclosure.is_some() || wanted.disclosure_after.is_some(), format!("disclosure {}", told(case.disclosure.at))),
+        (
+            wanted.disclosure.is_some() || wanted.disclosure_after.is_some(),
+            format!("disclosure {}", told(case.disclosure.at)),
+        ),
         (wanted.lane.is_some(), lane_told(case, wanted)),
         (wanted.milestone.is_some(), milestone_told(case, wanted)),
         (wanted.filed.is_some(), filed_told(case, wanted)),

@@ -43,7 +43,9 @@ pub(super) fn answered(check: &Check, record: &Record) -> Option<Found> {
         one.message.received_at >= after
             && is_to(one.message, person)
             && encrypted.is_none_or(|must| one.encrypted_to.is_some() == must)
-            && key.is_none_or(|whose| one.encrypted_to.is_some() && one.encrypted_to == fingerprint(person, whose))
+            && key.is_none_or(|whose| {
+                one.encrypted_to.is_some() && one.encrypted_to == fingerprint(person, whose)
+            })
             && self::says(&own_words(one.message), says)
             && !never.iter().any(|word| one_of(&own_words(one.message), word))
     };
@@ -69,7 +71,9 @@ pub(super) fn leaked(record: &Record, case: &str, words: &[String]) -> Option<Fo
     let all = written(record, case);
     let mut clear = all.iter().filter(|one| one.message.content.verdict.encryption == Encryption::None);
     clear.find_map(|one| {
-        let said = format!("{}\n{}", one.message.content.subject, one.message.content.text);
+        let text = one.message.content.text.lines().map(|line| line.trim_start_matches(['>', ' ']));
+        let said =
+            std::iter::once(one.message.content.subject.as_str()).chain(text).collect::<Vec<_>>().join("\n");
         let word = words.iter().find(|word| one_of(&said, word))?;
         let how = format!("'{word}' went out in the clear");
         Some(Found::new(one.message.received_at, one.who, how))

@@ -47,7 +47,10 @@ pub(super) fn since(check: &Check, record: &Record) -> Option<Found> {
         Check::HandedOver { to } => handed_over(record, to.as_deref()),
         Check::TakenOver => taken_over(record),
         Check::Hinted => {
-            let hint = record.log.iter().find(|entry| matches!(entry.what, super::record::Happening::Hint { .. }))?;
+            let hint = record
+                .log
+                .iter()
+                .find(|entry| matches!(entry.what, super::record::Happening::Hint { .. }))?;
             Some(Found::new(hint.at, &hint.by, "a hint was asked for"))
         }
         Check::Merged { case, with } => merged(record, case, with),
@@ -78,7 +81,9 @@ fn opened(record: &Record, mail: &str) -> Option<Found> {
     let mut events = files.into_iter().flatten().flat_map(|file| &file.timeline);
     let by_key = events.find(|event| matches!(event.what, What::Opened { message: one } if one == message));
     Some(match by_key {
-        Some(event) if event.at >= looked.at => Found::new(event.at, &event.actor, "opened it with the team's key"),
+        Some(event) if event.at >= looked.at => {
+            Found::new(event.at, &event.actor, "opened it with the team's key")
+        }
         _ => Found { how: "read it decrypted".to_owned(), ..looked },
     })
 }
@@ -86,10 +91,11 @@ fn opened(record: &Record, mail: &str) -> Option<Found> {
 fn noted(record: &Record, case: &str, says: &[String]) -> Option<Found> {
     let since = record.played(case)?.at;
     let files = [record.own_case(case), record.holder(case)];
-    let notes = files.into_iter().flatten().flat_map(|file| &file.timeline).filter_map(|event| match &event.what {
-        What::Noted { note } if event.at >= since && letters::says(note, says) => Some(event),
-        _ => None,
-    });
+    let notes =
+        files.into_iter().flatten().flat_map(|file| &file.timeline).filter_map(|event| match &event.what {
+            What::Noted { note } if event.at >= since && letters::says(note, says) => Some(event),
+            _ => None,
+        });
     let first = notes.min_by_key(|event| event.at)?;
     Some(Found::new(first.at, &first.actor, "wrote a note"))
 }
@@ -119,14 +125,19 @@ fn is_scripted(record: &Record, handover: &crate::triage::handover::Handover) ->
 }
 
 fn handed_over(record: &Record, to: Option<&str>) -> Option<Found> {
-    let is_meant = |to: &str, handover: &crate::triage::handover::Handover| handover.to.eq_ignore_ascii_case(to);
+    let is_meant =
+        |to: &str, handover: &crate::triage::handover::Handover| handover.to.eq_ignore_ascii_case(to);
     let mut written = record.handovers.iter().filter(|one| !is_scripted(record, one));
     let first = written.find(|one| to.is_none_or(|to| is_meant(to, one)))?;
     Some(Found::new(first.at, &first.from, format!("handed over to {}", first.to)))
 }
 
 fn taken_over(record: &Record) -> Option<Found> {
-    let accepted = record.handovers.iter().filter(|one| is_scripted(record, one)).find_map(|one| Some((one.accepted_at?, one)));
+    let accepted = record
+        .handovers
+        .iter()
+        .filter(|one| is_scripted(record, one))
+        .find_map(|one| Some((one.accepted_at?, one)));
     let (at, handover) = accepted?;
     Some(Found::new(at, &handover.to, format!("accepted the hand-over of {}", handover.from)))
 }

@@ -8,7 +8,9 @@ use crate::drill::scenario::{CaseIs, Check, Wanted, Whose};
 pub(in crate::drill) fn expected(check: &Check, record: &Record) -> String {
     let name = |key: &str| record.people.get(key).map_or_else(|| key.to_owned(), |known| known.name.clone());
     let alternatives = |words: &[String]| {
-        let one = |entry: &String| entry.split('|').map(|word| format!("'{}'", word.trim())).collect::<Vec<_>>().join(" or ");
+        let one = |entry: &String| {
+            entry.split('|').map(|word| format!("'{}'", word.trim())).collect::<Vec<_>>().join(" or ")
+        };
         words.iter().map(one).collect::<Vec<_>>().join(", and ")
     };
     match check {
@@ -35,7 +37,9 @@ pub(in crate::drill) fn expected(check: &Check, record: &Record) -> String {
         }
         Check::Noted { case, says } if says.is_empty() => format!("a note on '{case}'"),
         Check::Noted { case, says } => format!("a note on '{case}' that says {}", alternatives(says)),
-        Check::Verified { person, key: Whose::Own } => format!("the key of {} compared and verified", name(person)),
+        Check::Verified { person, key: Whose::Own } => {
+            format!("the key of {} compared and verified", name(person))
+        }
         Check::Verified { person, key: Whose::Other } => {
             format!("a key verified that bears the address of {} and is not theirs", name(person))
         }
@@ -100,7 +104,10 @@ fn wanted(has: &Wanted) -> String {
     add(has.tag.is_some(), format!("tagged {}", has.tag.clone().unwrap_or_default()));
     add(has.restricted.is_some(), yes(has.restricted, "restricted", "open to the whole team"));
     add(has.waiting.is_some(), yes(has.waiting, "waits for the reporter", "does not wait for the reporter"));
-    add(has.variants.is_some(), yes(has.variants, "the hunt for variants done or waived", "no hunt for variants"));
+    add(
+        has.variants.is_some(),
+        yes(has.variants, "the hunt for variants done or waived", "no hunt for variants"),
+    );
     add(has.noise.is_some(), yes(has.noise, "noise", "not noise"));
     if let Some(at) = has.disclosure {
         add(true, format!("disclosure {}", case::told(at)));

@@ -15,7 +15,9 @@ use serde::Deserialize;
 
 use crate::triage::rules::Rules;
 
-pub use act::{Act, Altered, Answering, File, Inject, LaneAct, Letter, Mail, Protection, Remark, Setting, Whose};
+pub use act::{
+    Act, Altered, Answering, File, Inject, LaneAct, Letter, Mail, Protection, Remark, Setting, Whose,
+};
 pub use checks::{CaseIs, Check, Mark, Wanted};
 pub use span::Span;
 

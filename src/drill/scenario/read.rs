@@ -136,13 +136,15 @@ impl Reader<'_> {
     /// The company's configuration; its mistakes are told at their lines in the scenario.
     fn rules(&mut self, company: &Spanned<Company>) -> Rules {
         let text = &company.get_ref().rules;
-        let no_files = |_: &str| Err("a scenario names no calendar files; write the holidays down".to_owned());
+        let no_files =
+            |_: &str| Err("a scenario names no calendar files; write the holidays down".to_owned());
         match Rules::read(text, no_files) {
             Ok(rules) => rules,
             Err(misread) => {
-                let first = self.text.find("rules").map_or(0, |at| {
-                    self.text.get(..at).unwrap_or_default().matches('\n').count()
-                });
+                let first = self
+                    .text
+                    .find("rules")
+                    .map_or(0, |at| self.text.get(..at).unwrap_or_default().matches('\n').count());
                 let line = first + misread.line + usize::from(!text.is_empty());
                 self.wrong.push(Misread { line, ..misread });
                 Rules::default()

@@ -59,7 +59,12 @@ fn head(reader: &mut Reader<'_>, name: &str, tables: &Tables) {
         if !(1..=240).contains(&about.minutes) {
             reader.note(at.clone(), "minutes: how long a person takes, 1 to 240");
         }
-        for (field, text) in [("title", &about.title), ("teaches", &about.teaches), ("me", &about.me), ("briefing", &about.briefing)] {
+        for (field, text) in [
+            ("title", &about.title),
+            ("teaches", &about.teaches),
+            ("me", &about.me),
+            ("briefing", &about.briefing),
+        ] {
             if text.trim().is_empty() {
                 reader.note(at.clone(), format!("{field}: say something"));
             }
@@ -127,7 +132,8 @@ fn inject(reader: &mut Reader<'_>, at: Range<usize>, inject: &Inject, names: &Na
         reader.note(at.clone(), "id: letters, digits and hyphens, 40 at most");
     }
     match inject.acts().as_slice() {
-        [] => reader.note(at.clone(), format!("'{id}' does nothing; give it a mail, note, lane, set or hand_over")),
+        [] => reader
+            .note(at.clone(), format!("'{id}' does nothing; give it a mail, note, lane, set or hand_over")),
         [_] => {}
         _ => reader.note(at.clone(), format!("'{id}' does several things; write an inject for each")),
     }
@@ -137,8 +143,13 @@ fn inject(reader: &mut Reader<'_>, at: Range<usize>, inject: &Inject, names: &Na
             reader.note(at.clone(), format!("since: '{id}' cannot wait for itself"));
         }
     }
-    if inject.before.is_some() && (inject.since.is_some() || !inject.when.is_empty() || !inject.unless.is_empty()) {
-        reader.note(at.clone(), "before: what lies before the start waits for nothing; leave since, when and unless out");
+    if inject.before.is_some()
+        && (inject.since.is_some() || !inject.when.is_empty() || !inject.unless.is_empty())
+    {
+        reader.note(
+            at.clone(),
+            "before: what lies before the start waits for nothing; leave since, when and unless out",
+        );
     }
     if inject.times == 0 || inject.times > 500 {
         reader.note(at.clone(), "times: 1 to 500");
@@ -195,7 +206,10 @@ fn mail(reader: &mut Reader<'_>, at: &Range<usize>, mail: &Mail, names: &Names<'
         reader.note(at.clone(), "the mail says nothing; give it a text");
     }
     if mail.altered == super::Altered::Text && mail.protection != Protection::Signed {
-        reader.note(at.clone(), "altered: only what is signed and not encrypted can be altered unseen; protection = \"signed\"");
+        reader.note(
+            at.clone(),
+            "altered: only what is signed and not encrypted can be altered unseen; protection = \"signed\"",
+        );
     }
 }
 
@@ -262,10 +276,17 @@ fn check(reader: &mut Reader<'_>, at: &Range<usize>, check: &Check, names: &Name
         }
         Check::Many { cases, least, .. } => {
             let start = cases.strip_suffix('*').unwrap_or(cases);
-            let found = names.injects.values().filter(|inject| inject.id.starts_with(start));
+            let is_meant = |inject: &&&Inject| match inject.times {
+                0 | 1 => inject.id.starts_with(start),
+                _ => format!("{}-1", inject.id).starts_with(start),
+            };
+            let found = names.injects.values().filter(is_meant);
             let count: u32 = found.map(|inject| u32::from(inject.times)).sum();
             if count < u32::from(*least) || *least == 0 {
-                reader.note(at.clone(), format!("'{}' means {count} cases, so least is 1 to {count}", crate::text::line(cases)));
+                reader.note(
+                    at.clone(),
+                    format!("'{}' means {count} cases, so least is 1 to {count}", crate::text::line(cases)),
+                );
             }
         }
         Check::Renewed { .. } | Check::HandedOver { .. } | Check::TakenOver | Check::Hinted => {}
@@ -284,13 +305,27 @@ fn named(reader: &mut Reader<'_>, at: &Range<usize>, id: &str, names: &Names<'_>
     let is_there = names.injects.get(id).is_some_and(|inject| inject.times == 1);
     if !is_there && !is_copy() {
         let known: Vec<&str> = names.injects.keys().copied().collect();
-        reader.note(at.clone(), format!("there is no inject '{}'; there are {}", crate::text::line(id), crate::text::line(&known.join(", "))));
+        reader.note(
+            at.clone(),
+            format!(
+                "there is no inject '{}'; there are {}",
+                crate::text::line(id),
+                crate::text::line(&known.join(", "))
+            ),
+        );
     }
 }
 
 fn person(reader: &mut Reader<'_>, at: &Range<usize>, key: &str, names: &Names<'_>) {
     if !names.people.contains_key(key) {
         let known: Vec<&str> = names.people.keys().copied().collect();
-        reader.note(at.clone(), format!("there is no person '{}'; there are {}", crate::text::line(key), crate::text::line(&known.join(", "))));
+        reader.note(
+            at.clone(),
+            format!(
+                "there is no person '{}'; there are {}",
+                crate::text::line(key),
+                crate::text::line(&known.join(", "))
+            ),
+        );
     }
 }

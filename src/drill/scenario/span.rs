@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn spans_are_read_and_told() {
-        for (text, told) in [("20m", "20m"), ("13d 4h", "13d 4h"), ("2w", "14d"), ("90s", "1m 30s"), ("0m", "0m")]
+        for (text, told) in
+            [("20m", "20m"), ("13d 4h", "13d 4h"), ("2w", "14d"), ("90s", "1m 30s"), ("0m", "0m")]
         {
             assert_eq!(Span::read(text).unwrap().to_string(), told);
         }

@@ -32,7 +32,9 @@ fn the_skeleton_tells_of_every_setting() {
     let text: String = SKELETON
         .lines()
         .map(|line| match line.strip_prefix('#') {
-            Some(rest) if rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '[') => format!("{rest}\n"),
+            Some(rest) if rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '[') => {
+                format!("{rest}\n")
+            }
             _ => format!("{line}\n"),
         })
         .collect();
@@ -58,13 +60,21 @@ fn every_mistake_is_told_with_its_place_and_its_mend() {
         ("address = \"security@example.com\"", "address = \"security@ninety.dev\"", "could be somebody's"),
         ("email = \"mara@lindt.example\"", "email = \"mara@lindt.io\"", "could be somebody's"),
         ("openpgp = \"known\"", "openpgp = \"trusted\"", "unknown variant `trusted`"),
-        ("since = \"report\"\nafter", "since = \"rapport\"\nafter", "there is no inject 'rapport'; there are annoyed, report"),
+        (
+            "since = \"report\"\nafter",
+            "since = \"rapport\"\nafter",
+            "there is no inject 'rapport'; there are annoyed, report",
+        ),
         ("from = \"mara\"", "from = \"maria\"", "there is no person 'maria'; there are mara"),
         ("re = \"report\"", "re = \"annoyed2\"", "there is no inject 'annoyed2'"),
         ("is = \"read\"", "is = \"seen\"", "unknown variant `seen`"),
         ("priority = [\"P1\", \"P2\"]", "priority = \"P7\"", "P7"),
         ("points = 5", "points = 0", "points: 1 to 100"),
-        ("given = { is = \"answered\", case = \"report\" }", "", "whoever does nothing would get these points"),
+        (
+            "given = { is = \"answered\", case = \"report\" }",
+            "",
+            "whoever does nothing would get these points",
+        ),
         ("late = \"8h\"", "late = \"1h\"", "late: half of the points are given until then"),
         ("development = \"ben\"", "develop = \"ben\"", "develop"),
         ("[[mark]]", "[[marks]]", "'marks' is no part of a scenario"),
@@ -100,7 +110,15 @@ fn a_mistake_in_the_rules_is_told_at_its_line() {
 
 #[test]
 fn what_is_no_scenario_is_told_and_nothing_panics() {
-    for text in ["", "x", "[drill]\n", "\u{0}", "[[inject]]\nid = \"\"\n", "drill = 1", "[drill]\ntitle = 3\n[company]\n"] {
+    for text in [
+        "",
+        "x",
+        "[drill]\n",
+        "\u{0}",
+        "[[inject]]\nid = \"\"\n",
+        "drill = 1",
+        "[drill]\ntitle = 3\n[company]\n",
+    ] {
         assert!(!Scenario::read("test", text).unwrap_err().is_empty(), "{text:?}");
     }
     assert!(Scenario::read("A b", SKELETON).is_err());

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{Drill, Error, Happening, INTAKE};
+use crate::desk::Offered;
+use crate::desk::Order;
 use crate::drill::plot::Cue;
 use crate::drill::post::Parcel;
 use crate::drill::scenario::{Act, Answering, LaneAct, Mail, Remark, Setting};
-use crate::desk::Order;
 use crate::mail::compose::File;
-use crate::desk::Offered;
 use crate::triage::{CaseKey, Decision, Judgement, LaneStep};
 
 impl Drill {
@@ -52,7 +52,11 @@ impl Drill {
             files: mail
                 .files
                 .iter()
-                .map(|file| File { name: &file.name, media_type: &file.media_type, bytes: file.text.as_bytes() })
+                .map(|file| File {
+                    name: &file.name,
+                    media_type: &file.media_type,
+                    bytes: file.text.as_bytes(),
+                })
                 .collect(),
             team_cert: &self.team_cert(),
         };
@@ -60,10 +64,12 @@ impl Drill {
         let source = format!("drill:{}", cue.id);
         let taken = self.acting(INTAKE, at, |desk| Ok(desk.receive(&source, &bytes)?))?;
         let (case, message) = match taken.offered {
-            Offered::New(case, message) | Offered::Joined(case, message) | Offered::AlreadyThere(case, message) => {
-                (Some(case.0), Some(message))
+            Offered::New(case, message)
+            | Offered::Joined(case, message)
+            | Offered::AlreadyThere(case, message) => (Some(case.0), Some(message)),
+            Offered::Failed(why) => {
+                return Err(Error::Damaged(format!("'{}' was not taken in: {why}", cue.id)));
             }
-            Offered::Failed(why) => return Err(Error::Damaged(format!("'{}' was not taken in: {why}", cue.id))),
         };
         let told = format!("mail from {name}: {subject}");
         let (id, from) = (cue.id.clone(), cue.from.clone());

@@ -101,9 +101,7 @@ impl Drill {
 
     /// The first hint that is not done yet.
     fn tip(&self, record: &Record) -> Option<usize> {
-        let is_past = |place: usize| {
-            self.log.iter().any(|entry| entry.what == Happening::Hint { place })
-        };
+        let is_past = |place: usize| self.log.iter().any(|entry| entry.what == Happening::Hint { place });
         self.scenario.hints.iter().enumerate().position(|(place, tip)| {
             if tip.until.is_empty() {
                 !is_past(place)
@@ -158,7 +156,9 @@ impl Drill {
             cues: if is_facilitator { self.shown_cues(record) } else { Vec::new() },
             is_facilitator,
             score: report.as_ref().map(|report| (report.score.points, report.score.of)),
-            result: report.map(|report| crate::drill::report::text(&report, RESULT_WIDTH)).unwrap_or_default(),
+            result: report
+                .map(|report| crate::drill::report::text(&report, RESULT_WIDTH))
+                .unwrap_or_default(),
         })
     }
 

@@ -4,6 +4,8 @@ mod actors;
 mod bulletin;
 mod report;
 mod set_up;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -151,12 +153,11 @@ impl Drill {
     /// The cue that is due first until `to`: of several at one time the first of the scenario.
     fn first_due(&self, record: &Record, to: DateTime<Utc>) -> Option<(usize, DateTime<Utc>)> {
         let dropped = self.dropped();
-        let due = self.cues.iter().enumerate().filter_map(|(place, cue)| {
-            match plot::turn(cue, record, &dropped) {
+        let due =
+            self.cues.iter().enumerate().filter_map(|(place, cue)| match plot::turn(cue, record, &dropped) {
                 Turn::Due(at) if at <= to => Some((place, at)),
                 _ => None,
-            }
-        });
+            });
         due.min_by_key(|(place, at)| (*at, *place))
     }
 
@@ -205,7 +206,9 @@ impl Drill {
     }
 
     fn desk(&mut self) -> Result<&mut Desk, Error> {
-        self.desk.as_mut().ok_or_else(|| Error::Damaged("the drill's store was closed after a failure".into()))
+        self.desk
+            .as_mut()
+            .ok_or_else(|| Error::Damaged("the drill's store was closed after a failure".into()))
     }
 
     /// Lets somebody act at the stage's desk at a time.

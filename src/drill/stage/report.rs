@@ -66,9 +66,7 @@ fn came(record: &Record) -> Vec<Entry> {
     };
     let entries = record.log.iter().filter_map(|logged| {
         Some(match &logged.what {
-            Happening::Played { case, told, .. } => {
-                entry(logged.at, Line::Came, &logged.by, *case, told)
-            }
+            Happening::Played { case, told, .. } => entry(logged.at, Line::Came, &logged.by, *case, told),
             Happening::Remark { text } => entry(logged.at, Line::Remark, &logged.by, None, text),
             Happening::Hint { place } => {
                 entry(logged.at, Line::Remark, &logged.by, None, &format!("asked for hint {}", place + 1))
@@ -87,9 +85,8 @@ fn id_of(record: &Record, key: i64) -> Option<String> {
 fn own_events(record: &Record) -> impl Iterator<Item = (&Event, &str)> {
     let scripted: BTreeSet<(DateTime<Utc>, &str)> =
         record.log.iter().map(|entry| (entry.at, entry.by.as_str())).collect();
-    let events = record.cases.iter().flat_map(|file| {
-        file.timeline.iter().map(|event| (event, file.case.id.as_str()))
-    });
+    let events =
+        record.cases.iter().flat_map(|file| file.timeline.iter().map(|event| (event, file.case.id.as_str())));
     events.filter(move |(event, _)| {
         event.at >= record.starts && !scripted.contains(&(event.at, event.actor.as_str()))
     })

@@ -84,7 +84,8 @@ impl Drill {
     pub fn open(desk: &Desk, seating: Seating) -> Result<Self, Error> {
         let no_drill = || Error::Refused("this store is no drill; 'ninety drill run' makes one".to_owned());
         let facts = desk.aside(FACTS)?.ok_or_else(no_drill)?;
-        let damaged = |what: &str| Error::Damaged(format!("what the store keeps of the drill is damaged: {what}"));
+        let damaged =
+            |what: &str| Error::Damaged(format!("what the store keeps of the drill is damaged: {what}"));
         let facts: Facts = serde_json::from_str(&facts).map_err(|error| damaged(&error.to_string()))?;
         let scenario = Scenario::read(&facts.name, &facts.text)
             .map_err(|wrong| damaged(&wrong.first().map(ToString::to_string).unwrap_or_default()))?;
@@ -110,7 +111,8 @@ impl Drill {
     /// Reads what others have written into the log.
     pub(super) fn read_log(&mut self) -> Result<(), Error> {
         if let Some(log) = self.desk()?.aside(LOG)? {
-            let damaged = |error: serde_json::Error| Error::Damaged(format!("the drill's log is damaged: {error}"));
+            let damaged =
+                |error: serde_json::Error| Error::Damaged(format!("the drill's log is damaged: {error}"));
             self.log = serde_json::from_str(&log).map_err(damaged)?;
         }
         Ok(())
@@ -135,7 +137,8 @@ impl Drill {
     fn take_keys(&mut self, at: DateTime<Utc>) -> Result<(), Error> {
         let team = match &self.scenario.company.passphrase {
             Some(passphrase) => {
-                let locked = pgp::lock::lock(&self.cast.team_key.secret, &Password::from(passphrase.as_str()));
+                let locked =
+                    pgp::lock::lock(&self.cast.team_key.secret, &Password::from(passphrase.as_str()));
                 locked.map_err(|error| Error::Key(error.to_string()))?
             }
             None => self.cast.team_key.secret.clone(),
