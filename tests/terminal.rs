@@ -306,3 +306,73 @@ fn without_a_terminal_it_says_so() {
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert!(complaint.contains("the console needs a terminal"), "{complaint}");
 }
+
+/// The directory that the briefing of a drill names.
+fn store_of_drill(terminal: &Terminal) -> std::path::PathBuf {
+    let screen = terminal.screen.screen().contents();
+    let (_, rest) = screen.split_once("NINETY_STORE=").unwrap();
+    rest.split_whitespace().next().unwrap().into()
+}
+
+/// A drill of the scenario that 'drill new' writes.
+fn drill(bench: &Bench) -> Terminal {
+    let scenario = bench.path("one.toml");
+    bench.ok(&["drill", "new", scenario.to_str().unwrap()]);
+    let command = format!("exec $NINETY drill run {} --seed 1", scenario.display());
+    let mut terminal = Terminal::run(bench, "/bin/sh", &["-c", &command], "/bin/true");
+    terminal.wait_for("In another terminal");
+    terminal.wait_for("PAUSED");
+    terminal
+}
+
+#[test]
+fn a_drill_is_played_scored_kept_on_request_and_gone() {
+    let bench = Bench::new();
+    let mut terminal = drill(&bench);
+    let store = store_of_drill(&terminal);
+    assert!(store.join("ninety.db").exists());
+    terminal.press("n");
+    terminal.wait_for("DRILL-2026-0001");
+    terminal.press("\x1b");
+    terminal.wait_for("z go on");
+    terminal.press("1");
+    terminal.wait_for("DRILL-2026-0001 P1");
+    terminal.press("\x14");
+    terminal.wait_for("In another terminal");
+    terminal.press("E");
+    terminal.wait_for("end the drill now");
+    terminal.press("y");
+    terminal.wait_for("OVER 5 of 15 points");
+    terminal.press("\x1b");
+    terminal.wait_for("Enter open");
+    terminal.press("q");
+    terminal.wait_for("Report to write");
+    let report = bench.path("report.md");
+    terminal.press(&format!("{}\n", report.display()));
+    terminal.wait_for("Keep the score");
+    terminal.press("y\n");
+    assert_eq!(terminal.ended(), 0);
+    assert!(!store.exists(), "it is gone");
+    assert!(std::fs::read_to_string(report).unwrap().contains("**TEST DRILL**"));
+    let (_, history) = bench.json(&["drill", "history"]);
+    assert_eq!(
+        (&history["drills"][0]["score"], &history["drills"][0]["people"][0]),
+        (&5.into(), &"ann".into())
+    );
+    assert_eq!(bench.json(&["list", "is:all"]).1, serde_json::json!([]));
+}
+
+#[test]
+fn a_drill_that_is_killed_leaves_nothing() {
+    for signal in ["TERM", "HUP"] {
+        let bench = Bench::bare();
+        let mut terminal = drill(&bench);
+        let store = store_of_drill(&terminal);
+        terminal.signal(signal);
+        terminal.wait("the result", |_, raw| raw.contains("0 of 15 points"));
+        drop(terminal.keyboard);
+        drop(terminal.master);
+        terminal.child.wait().unwrap();
+        assert!(!store.exists(), "{signal}");
+    }
+}

@@ -8,8 +8,15 @@ use crate::triage::rules::Misread;
 /// What `ninety drill new` writes.
 pub const SKELETON: &str = include_str!("../../assets/drill.toml");
 
+/// The scenarios of these names, with their texts.
+macro_rules! own {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../assets/drills/", $name, ".toml"))),)+]
+    };
+}
+
 /// ninety's own, in the order in which a newcomer should play them.
-const OWN: &[(&str, &str)] = &[];
+const OWN: &[(&str, &str)] = own!["first-steps", "first-encrypted", "monday-flood", "seven-days", "day-90",];
 
 /// A scenario that was found.
 #[derive(Debug, Clone)]

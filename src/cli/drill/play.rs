@@ -18,12 +18,18 @@ use crate::text;
 
 /// A directory that goes with this command, in memory where there is such a place.
 pub(super) fn throw_away() -> Result<tempfile::TempDir> {
-    // The directory goes when the command ends, so a signal must end the console, not the process.
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false))).map_err(Complaint::of)?;
-    }
     let home = console::memory_directory().unwrap_or_else(std::env::temp_dir);
     tempfile::Builder::new().prefix("ninety-drill-").tempdir_in(home).map_err(Complaint::of)
+}
+
+/// Whether a signal has asked this command to end. From now on one ends the
+/// console and not the process: the store of a drill goes when the command ends.
+pub(super) fn outlive_signals() -> Result<Arc<AtomicBool>> {
+    let is_ended = Arc::new(AtomicBool::new(false));
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&is_ended)).map_err(Complaint::of)?;
+    }
+    Ok(is_ended)
 }
 
 /// One person plays; leaving the console ends the drill.

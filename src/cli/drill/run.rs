@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::args::Run;
@@ -9,7 +10,7 @@ use super::{headless, play, report, scenario};
 use crate::cli::args::Seat;
 use crate::cli::{Complaint, Output, Result, ask};
 use crate::console;
-use crate::desk::Place;
+use crate::desk::{Desk, Place};
 use crate::drill::report::{Report, json, text};
 use crate::drill::scenario::Span;
 use crate::drill::{Drill, Mode};
@@ -36,6 +37,7 @@ pub(super) fn run(seat: &Seat, asked: &Run, output: &mut Output) -> Result<ExitC
     };
     // Made now, so that what cannot be kept in the end is told before.
     let own = if asked.keep { Some(seat.open()?) } else { None };
+    let is_ended = play::outlive_signals()?;
     let done = match &asked.team {
         Some(directory) => {
             let place = Place::new(directory);
@@ -54,7 +56,8 @@ pub(super) fn run(seat: &Seat, asked: &Run, output: &mut Output) -> Result<ExitC
             }
         }
     };
-    finish(seat, &done, asked, own, output)
+    let asks = asked.script.is_none() && !output.is_json() && !is_ended.load(Ordering::Relaxed);
+    finish(seat, &done, asked, own, asks, output)
 }
 
 /// Tells the result, writes the reports, and keeps the score where that was
@@ -63,24 +66,24 @@ fn finish(
     seat: &Seat,
     report: &Report,
     asked: &Run,
-    own: Option<crate::desk::Desk>,
+    own: Option<Desk>,
+    asks: bool,
     output: &mut Output,
 ) -> Result<ExitCode> {
     super::report::write_all(report, &asked.report)?;
     output.answer(|| text(report, WIDTH).join("\n") + "\n", || json(report))?;
-    let is_played = asked.script.is_none() && !output.is_json();
-    if is_played && asked.report.is_empty() {
+    if asks && asked.report.is_empty() {
         ask_for_report(report)?;
     }
     let own = match own {
         Some(own) => Some(own),
-        None if is_played && wants_to_keep(seat)? => Some(seat.open()?),
+        None if asks && wants_to_keep(seat)? => Some(seat.open()?),
         None => None,
     };
     if let Some(mut own) = own {
         own.keep_drill(super::report::record(report, &seat.actor()))?;
     }
-    if is_played {
+    if asks {
         println!(
             "\n'ninety drill run {} --seed {}' plays the same again.",
             crate::text::line(&asked.scenario),

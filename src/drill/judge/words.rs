@@ -18,7 +18,8 @@ pub(in crate::drill) fn expected(check: &Check, record: &Record) -> String {
         Check::Read { case } => format!("'{case}' was read"),
         Check::Opened { mail } => format!("'{mail}' was decrypted and read"),
         Check::Answered { case, to, encrypted, key, says, never, .. } => {
-            let whom = to.as_deref().map_or_else(|| format!("who wrote '{case}'"), name);
+            let sender = || record.played(case).and_then(|played| played.from);
+            let whom = to.as_deref().or_else(sender).map_or_else(|| format!("who wrote '{case}'"), name);
             let mut said = format!("an answer to {whom}");
             match (encrypted, key) {
                 (_, Some(Whose::Own)) => said.push_str(", encrypted to their own key"),

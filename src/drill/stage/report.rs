@@ -26,7 +26,8 @@ impl Drill {
         let ended = self.log.iter().find(|entry| entry.what == Happening::Ended);
         let mut timeline = came(record);
         timeline.extend(done(record));
-        timeline.extend(late(&score, record));
+        let ended = ended.map_or_else(|| self.pace.now(), |entry| entry.at);
+        timeline.extend(late(&score, ended));
         timeline.sort_by(|one, other| (one.at, one.line as u8).cmp(&(other.at, other.line as u8)));
         Report {
             name: self.scenario.name.clone(),
@@ -36,7 +37,7 @@ impl Drill {
             mode: self.mode.to_string(),
             team: self.team(record),
             began: record.starts,
-            ended: ended.map_or_else(|| self.pace.now(), |entry| entry.at),
+            ended,
             hints: record.log.iter().filter(|entry| matches!(entry.what, Happening::Hint { .. })).count(),
             score,
             timeline,
@@ -116,11 +117,11 @@ fn done(record: &Record) -> Vec<Entry> {
     entries
 }
 
-/// What was late: marks that lost points for what happened after its time.
-fn late(score: &Score, record: &Record) -> Vec<Entry> {
+/// What was late or did not happen at all: the marks that lost points.
+fn late(score: &Score, ended: DateTime<Utc>) -> Vec<Entry> {
     let lost = score.items.iter().filter(|item| item.points < item.of);
     let entry = |item: &crate::drill::Item| Entry {
-        at: item.at.unwrap_or(record.ends),
+        at: item.at.unwrap_or(ended),
         line: Line::Late,
         who: String::new(),
         case: String::new(),
