@@ -91,12 +91,10 @@ fn opened(record: &Record, mail: &str) -> Option<Found> {
 fn noted(record: &Record, case: &str, says: &[String]) -> Option<Found> {
     let since = record.played(case)?.at;
     let files = [record.own_case(case), record.holder(case)];
-    let notes =
-        files.into_iter().flatten().flat_map(|file| &file.timeline).filter_map(|event| match &event.what {
-            What::Noted { note } if event.at >= since && letters::says(note, says) => Some(event),
-            _ => None,
-        });
-    let first = notes.min_by_key(|event| event.at)?;
+    let events = files.into_iter().flatten().flat_map(|file| &file.timeline);
+    let says_so = |what: &What| matches!(what, What::Noted { note } if letters::says(note, says));
+    let first =
+        events.filter(|event| event.at >= since && says_so(&event.what)).min_by_key(|event| event.at)?;
     Some(Found::new(first.at, &first.actor, "wrote a note"))
 }
 

@@ -28,7 +28,7 @@ impl Drill {
         timeline.extend(done(record));
         let ended = ended.map_or_else(|| self.pace.now(), |entry| entry.at);
         timeline.extend(late(&score, ended));
-        timeline.sort_by(|one, other| (one.at, one.line as u8).cmp(&(other.at, other.line as u8)));
+        timeline.sort_by_key(|entry| (entry.at, entry.line as u8));
         Report {
             name: self.scenario.name.clone(),
             title: self.scenario.about.title.clone(),
