@@ -56,7 +56,7 @@ impl Drill {
     }
 }
 
-/// What the scenario did, and what was remarked.
+/// What the scenario did from the start on, and what was remarked.
 fn came(record: &Record) -> Vec<Entry> {
     let entry = |at, line, who: &str, case: Option<i64>, what: &str| Entry {
         at,
@@ -65,7 +65,8 @@ fn came(record: &Record) -> Vec<Entry> {
         case: case.and_then(|key| id_of(record, key)).unwrap_or_default(),
         what: what.to_owned(),
     };
-    let entries = record.log.iter().filter_map(|logged| {
+    let since_start = record.log.iter().filter(|logged| logged.at >= record.starts);
+    let entries = since_start.filter_map(|logged| {
         Some(match &logged.what {
             Happening::Played { case, told, .. } => entry(logged.at, Line::Came, &logged.by, *case, told),
             Happening::Remark { text } => entry(logged.at, Line::Remark, &logged.by, None, text),
