@@ -58,7 +58,8 @@ pub fn main() -> ExitCode {
     }
     keep_to_ourselves();
     let cli = Cli::parse_from(arguments::options_first(std::env::args_os()));
-    match run(&cli, &mut Output::new(cli.json)) {
+    let is_drill = cli.seat.place().is_ok_and(|place| place.drill_clock().exists());
+    match run(&cli, &mut Output::new(cli.json).of_drill(is_drill)) {
         Ok(code) => code,
         Err(complaint) => complaint.print(),
     }

@@ -42,7 +42,7 @@ impl Scenario {
         }
         let tables = reader.tables();
         let rules = tables.company.as_ref().map_or_else(Rules::default, |company| reader.rules(company));
-        sense::look(&mut reader, name, &tables, &rules);
+        sense::look(&mut reader, name, &tables);
         let Reader { mut wrong, .. } = reader;
         let (Some(about), Some(company), true) = (tables.about, tables.company, wrong.is_empty()) else {
             wrong.sort_by_key(|one| (one.line, one.column));

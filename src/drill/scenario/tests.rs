@@ -80,6 +80,17 @@ fn every_mistake_is_told_with_its_place_and_its_mend() {
         ("[[mark]]", "[[marks]]", "'marks' is no part of a scenario"),
         ("[[person]]", "[person]", "two pairs of brackets"),
         ("[drill]", "[drill", ""),
+        ("since = \"report\"\nafter", "since = \"annoyed\"\nafter", "waits for what waits for it"),
+        (
+            "[[hint]]",
+            "[[inject]]\nid = \"n\"\nnote = { by = \"ann\", case = \"report\", text = \"x\" }\n[[hint]]",
+            "by: a colleague",
+        ),
+        (
+            "[[hint]]",
+            "[[inject]]\nid = \"n\"\nnote = { by = \"ben\", case = \"n\", text = \"x\" }\n[[hint]]",
+            "'n' is no mail",
+        ),
     ];
     for (from, to, told) in cases {
         let wrong = wrong(from, to);

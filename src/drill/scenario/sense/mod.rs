@@ -1,14 +1,20 @@
 //! Whether what a scenario says makes sense: every name that it uses is there,
 //! nobody in it could be written to, and what counts can be reached.
 
+mod asked;
+mod happens;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::act::{Act, Inject, Mail, Protection};
-use super::checks::{CaseIs, Check, Mark};
+use super::Person;
+use super::act::Inject;
+use super::checks::Mark;
 use super::read::{Reader, Tables};
-use super::{OpenPgp, Person};
-use crate::triage::rules::Rules;
+use asked::{check, checks};
+
+/// Characters of a hint that three rows of 80 columns hold, whatever its words.
+const MAX_HINT: usize = 215;
 
 /// The names by which the rest refers to things.
 struct Names<'t> {
@@ -17,19 +23,26 @@ struct Names<'t> {
 }
 
 /// Notes all that makes no sense.
-pub(super) fn look(reader: &mut Reader<'_>, name: &str, tables: &Tables, _rules: &Rules) {
+pub(super) fn look(reader: &mut Reader<'_>, name: &str, tables: &Tables) {
     let names = Names {
         people: tables.people.iter().map(|one| (one.get_ref().key.as_str(), one.get_ref())).collect(),
         injects: tables.injects.iter().map(|one| (one.get_ref().id.as_str(), one.get_ref())).collect(),
     };
     head(reader, name, tables);
     people(reader, tables);
-    for inject in &tables.injects {
-        self::inject(reader, inject.span(), inject.get_ref(), &names, tables);
-    }
+    happens::injects(reader, tables, &names);
     twice(reader, tables.injects.iter().map(|one| (one.span(), one.get_ref().id.as_str())), "inject");
     for hint in &tables.hints {
-        checks(reader, &hint.span(), &hint.get_ref().until, &names);
+        let (at, hint) = (hint.span(), hint.get_ref());
+        let shown: String = hint.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_tour = tables.about.as_ref().is_some_and(|about| about.get_ref().tour);
+        if shown.is_empty() {
+            reader.note(at.clone(), "text: say what to do");
+        }
+        if is_tour && shown.chars().count() > MAX_HINT {
+            reader.note(at.clone(), format!("text: the three rows of a tour hold {MAX_HINT} characters"));
+        }
+        checks(reader, &at, &hint.until, &names);
     }
     for mark in &tables.marks {
         self::mark(reader, mark.span(), mark.get_ref(), &names);
@@ -125,94 +138,6 @@ fn twice<'t>(reader: &mut Reader<'_>, names: impl Iterator<Item = (Range<usize>,
     }
 }
 
-fn inject(reader: &mut Reader<'_>, at: Range<usize>, inject: &Inject, names: &Names<'_>, tables: &Tables) {
-    let id = crate::text::line(&inject.id);
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    if inject.id.is_empty() || inject.id.len() > 40 || !inject.id.chars().all(is_plain) {
-        reader.note(at.clone(), "id: letters, digits and hyphens, 40 at most");
-    }
-    match inject.acts().as_slice() {
-        [] => reader
-            .note(at.clone(), format!("'{id}' does nothing; give it a mail, note, lane, set or hand_over")),
-        [_] => {}
-        _ => reader.note(at.clone(), format!("'{id}' does several things; write an inject for each")),
-    }
-    if let Some(since) = &inject.since {
-        named(reader, &at, since, names);
-        if *since == inject.id {
-            reader.note(at.clone(), format!("since: '{id}' cannot wait for itself"));
-        }
-    }
-    if inject.before.is_some()
-        && (inject.since.is_some() || !inject.when.is_empty() || !inject.unless.is_empty())
-    {
-        reader.note(
-            at.clone(),
-            "before: what lies before the start waits for nothing; leave since, when and unless out",
-        );
-    }
-    if inject.times == 0 || inject.times > 500 {
-        reader.note(at.clone(), "times: 1 to 500");
-    }
-    if inject.times > 1 && inject.mail().is_none() {
-        reader.note(at.clone(), "times: only a mail comes several times");
-    }
-    checks(reader, &at, &inject.when, names);
-    checks(reader, &at, &inject.unless, names);
-    for act in inject.acts() {
-        self::act(reader, &at, act, names, tables);
-    }
-}
-
-fn act(reader: &mut Reader<'_>, at: &Range<usize>, act: Act<'_>, names: &Names<'_>, tables: &Tables) {
-    match act {
-        Act::Mail(mail) => self::mail(reader, at, mail, names),
-        Act::Note(note) => named(reader, at, &note.case, names),
-        Act::Lane(lane) => named(reader, at, &lane.case, names),
-        Act::Set(set) => named(reader, at, &set.case, names),
-        Act::HandOver(over) => {
-            if tables.about.as_ref().is_some_and(|about| about.get_ref().me == over.by) {
-                reader.note(at.clone(), "hand_over: nobody hands over to themselves; 'by' is a colleague");
-            }
-        }
-    }
-}
-
-fn mail(reader: &mut Reader<'_>, at: &Range<usize>, mail: &Mail, names: &Names<'_>) {
-    if mail.from.is_empty() {
-        reader.note(at.clone(), "from: whose mail is it?");
-    }
-    for from in &mail.from {
-        person(reader, at, from, names);
-        let keyless = names.people.get(from.as_str()).is_some_and(|person| person.openpgp == OpenPgp::None);
-        if keyless && (mail.protection.is_signed() || mail.encloses.is_some()) {
-            let from = crate::text::line(from);
-            reader.note(at.clone(), format!("'{from}' has no OpenPGP key to sign with or to enclose; give them one with openpgp = \"unseen\""));
-        }
-    }
-    match &mail.re {
-        Some(re) => {
-            named(reader, at, re, names);
-            if names.injects.get(re.as_str()).is_some_and(|inject| inject.mail().is_none()) {
-                reader.note(at.clone(), format!("re: '{}' is no mail", crate::text::line(re)));
-            }
-        }
-        None if mail.subject.trim().is_empty() && mail.variants.is_empty() => {
-            reader.note(at.clone(), "a mail has a subject, or says with re = which one it answers");
-        }
-        None => {}
-    }
-    if mail.text.trim().is_empty() && mail.variants.is_empty() {
-        reader.note(at.clone(), "the mail says nothing; give it a text");
-    }
-    if mail.altered == super::Altered::Text && mail.protection != Protection::Signed {
-        reader.note(
-            at.clone(),
-            "altered: only what is signed and not encrypted can be altered unseen; protection = \"signed\"",
-        );
-    }
-}
-
 fn mark(reader: &mut Reader<'_>, at: Range<usize>, mark: &Mark, names: &Names<'_>) {
     if mark.points == 0 || mark.points > 100 {
         reader.note(at.clone(), "points: 1 to 100");
@@ -236,60 +161,6 @@ fn mark(reader: &mut Reader<'_>, at: Range<usize>, mark: &Mark, names: &Names<'_
     }
     for check in std::iter::once(&mark.check).chain(&mark.given).chain(&mark.before) {
         self::check(reader, &at, check, names);
-    }
-}
-
-fn checks(reader: &mut Reader<'_>, at: &Range<usize>, checks: &[Check], names: &Names<'_>) {
-    for one in checks {
-        check(reader, at, one, names);
-    }
-}
-
-fn check(reader: &mut Reader<'_>, at: &Range<usize>, check: &Check, names: &Names<'_>) {
-    match check {
-        Check::Played { inject } => named(reader, at, inject, names),
-        Check::Read { case } | Check::Noted { case, .. } => named(reader, at, case, names),
-        Check::Case(CaseIs { case, .. }) => {
-            named(reader, at, case, names);
-        }
-        Check::Opened { mail } => named(reader, at, mail, names),
-        Check::Answered { case, to, since, .. } => {
-            named(reader, at, case, names);
-            to.iter().for_each(|to| person(reader, at, to, names));
-            since.iter().for_each(|since| named(reader, at, since, names));
-        }
-        Check::Verified { person: whose, .. } => {
-            person(reader, at, whose, names);
-            if names.people.get(whose.as_str()).is_some_and(|person| person.openpgp == OpenPgp::None) {
-                reader.note(at.clone(), format!("'{}' has no OpenPGP key", crate::text::line(whose)));
-            }
-        }
-        Check::Leaked { case, words } => {
-            named(reader, at, case, names);
-            if words.iter().all(|word| word.trim().is_empty()) {
-                reader.note(at.clone(), "leaked: which words would give it away?");
-            }
-        }
-        Check::Merged { case, with } => {
-            named(reader, at, case, names);
-            named(reader, at, with, names);
-        }
-        Check::Many { cases, least, .. } => {
-            let start = cases.strip_suffix('*').unwrap_or(cases);
-            let is_meant = |inject: &&&Inject| match inject.times {
-                0 | 1 => inject.id.starts_with(start),
-                _ => format!("{}-1", inject.id).starts_with(start),
-            };
-            let found = names.injects.values().filter(is_meant);
-            let count: u32 = found.map(|inject| u32::from(inject.times)).sum();
-            if count < u32::from(*least) || *least == 0 {
-                reader.note(
-                    at.clone(),
-                    format!("'{}' means {count} cases, so least is 1 to {count}", crate::text::line(cases)),
-                );
-            }
-        }
-        Check::Renewed { .. } | Check::HandedOver { .. } | Check::TakenOver | Check::Hinted => {}
     }
 }
 
@@ -327,5 +198,13 @@ fn person(reader: &mut Reader<'_>, at: &Range<usize>, key: &str, names: &Names<'
                 crate::text::line(&known.join(", "))
             ),
         );
+    }
+}
+
+/// A name that stands for a case: that of an inject that brings a mail.
+fn case_of(reader: &mut Reader<'_>, at: &Range<usize>, id: &str, names: &Names<'_>) {
+    named(reader, at, id, names);
+    if names.injects.get(id).is_some_and(|inject| inject.mail().is_none()) {
+        reader.note(at.clone(), format!("'{}' is no mail, so there is no case of it", crate::text::line(id)));
     }
 }
