@@ -34,6 +34,7 @@ pub(super) fn run(output: &mut Output) -> Result<ExitCode> {
     }
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         console::run(desk, console::Look::from_environment()).map_err(Complaint::of)?;
+        output.bytes(b"'ninety drill run first-steps' is a guided tour of the first five minutes.\n")?;
     } else {
         let (columns, rows) = PICTURE;
         let picture = console::first_screen(desk, columns, rows)?;

@@ -125,8 +125,14 @@ impl Drill {
 
     /// Why its clock cannot be touched, if so.
     pub fn no_pace(&self) -> Option<&'static str> {
-        let is_kept = self.bulletin.as_ref().is_some_and(|bulletin| !bulletin.may_pace);
-        self.no_more().or(is_kept.then_some("the facilitator of the drill keeps its clock"))
+        let kept = self.bulletin.as_ref().filter(|bulletin| !bulletin.may_pace).map(|bulletin| {
+            if bulletin.is_exam() {
+                "in an exam the clock waits for nobody"
+            } else {
+                "the facilitator of the drill keeps its clock"
+            }
+        });
+        self.no_more().or(kept)
     }
 
     /// Why there is no hint, if so.

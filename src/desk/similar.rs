@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{Desk, Result};
 use crate::store::Store;
 use crate::triage::hotspots::{HotSpots, hot_spots};
+use crate::triage::mark;
 use crate::triage::similar::{Profile, Similar, Subject, likeness};
 use crate::triage::{Case, CaseKey, Query};
 
@@ -82,7 +83,7 @@ impl Desk {
 }
 
 fn profile(store: &Store, case: &Case) -> Result<Profile> {
-    let text = store.opening_text(case.key)?.unwrap_or_default();
+    let text = mark::without_line(&store.opening_text(case.key)?.unwrap_or_default());
     Ok(Profile::of(Subject {
         title: &case.title,
         text: &text,

@@ -41,6 +41,19 @@ pub struct Bulletin {
     pub result: Vec<String>,
 }
 
+impl Bulletin {
+    /// Whether the player may not touch the clock, and nobody else does.
+    pub fn is_exam(&self) -> bool {
+        !self.may_pace && self.next_at.is_some()
+    }
+
+    /// Whether the clock waits while somebody writes in the editor: where one
+    /// person plays, may stop it anyway, and it runs.
+    pub fn waits_for_the_writer(&self) -> bool {
+        self.may_pace && !self.is_facilitator && !self.is_paused && !self.is_over
+    }
+}
+
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {

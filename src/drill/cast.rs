@@ -13,6 +13,8 @@ use crate::triage::Person;
 
 /// Keys of made-up people are older than anything that they write.
 const KEY_AGE: TimeDelta = TimeDelta::days(400);
+/// Whoever bears somebody else's address has made the key for it lately.
+const OTHER_AGE: TimeDelta = TimeDelta::days(9);
 /// How long they are valid, unless a scenario says otherwise.
 const VALIDITY: TimeDelta = TimeDelta::days(1_100);
 /// How long before the start an expired key ended.
@@ -88,11 +90,12 @@ pub(super) fn team_name(scenario: &Scenario) -> String {
 fn member(one: &scenario::Person, starts: DateTime<Utc>, seed: Dice) -> Result<Member, Error> {
     let person = Person { name: one.name.clone(), email: one.email.clone() };
     let valid = if one.openpgp == OpenPgp::Expired { KEY_AGE - EXPIRED_SINCE } else { VALIDITY };
-    let make = |label: &str, valid| {
+    let make = |label: &str, age, valid| {
         let seed = seed.bytes(&format!("{label}/{}", one.key));
-        (one.openpgp != OpenPgp::None).then(|| key(&person, &seed, starts - KEY_AGE, valid)).transpose()
+        (one.openpgp != OpenPgp::None).then(|| key(&person, &seed, starts - age, valid)).transpose()
     };
-    Ok(Member { own: make("own", valid)?, other: make("other", VALIDITY)?, openpgp: one.openpgp, person })
+    let (own, other) = (make("own", KEY_AGE, valid)?, make("other", OTHER_AGE, VALIDITY)?);
+    Ok(Member { own, other, openpgp: one.openpgp, person })
 }
 
 fn key(person: &Person, seed: &[u8; 32], born: DateTime<Utc>, valid: TimeDelta) -> Result<Key, Error> {

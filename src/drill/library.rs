@@ -16,7 +16,22 @@ macro_rules! own {
 }
 
 /// ninety's own, in the order in which a newcomer should play them.
-const OWN: &[(&str, &str)] = own!["first-steps", "first-encrypted", "monday-flood", "seven-days", "day-90",];
+const OWN: &[(&str, &str)] = own![
+    "first-steps",
+    "queue-tour",
+    "first-encrypted",
+    "monday-flood",
+    "expired-key",
+    "forged-signature",
+    "shift-change",
+    "seven-days",
+    "two-reporters",
+    "silent-vendor",
+    "press-call",
+    "embargo-leak",
+    "exploited-holiday",
+    "day-90",
+];
 
 /// A scenario that was found.
 #[derive(Debug, Clone)]
@@ -59,7 +74,7 @@ impl Library {
             .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
             .collect();
         files.sort();
-        files.iter().filter_map(|file| read_file(file).ok()).collect()
+        files.iter().map(|file| read_file(file).unwrap_or_else(|error| unreadable(file, &error))).collect()
     }
 
     /// The one with this name, or in this file.
@@ -87,6 +102,13 @@ pub fn read_file(path: &Path) -> std::io::Result<Found> {
     std::fs::File::open(path)?.take(MOST).read_to_string(&mut text)?;
     let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     Ok(found(&name, Some(path.to_owned()), &text))
+}
+
+/// A file that is there and cannot be read: it stands in the list, and says why.
+fn unreadable(path: &Path, error: &std::io::Error) -> Found {
+    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let why = Misread::at("", 0..0, format!("the file cannot be read: {error}"));
+    Found { name, file: Some(path.to_owned()), read: Err(vec![why]) }
 }
 
 fn found(name: &str, file: Option<PathBuf>, text: &str) -> Found {

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::Chronicle;
 use crate::triage::handover::Handover;
-use crate::triage::trust::Standing;
-use crate::triage::{Case, CaseKey, Change, What};
+use crate::triage::{Case, CaseKey, Change, Event, What};
 
 /// Everything that a drill is judged by.
 #[derive(Debug, Clone)]
@@ -49,8 +48,8 @@ pub(super) struct Known {
     /// Fingerprints: their own key, and the one that only bears their address.
     pub(super) own: Option<String>,
     pub(super) other: Option<String>,
-    /// What people took these two for.
-    pub(super) standings: BTreeMap<String, Vec<Standing>>,
+    /// When somebody said of these two that they were compared, and who, oldest first.
+    pub(super) compared: BTreeMap<String, Vec<(DateTime<Utc>, String)>>,
 }
 
 /// Something that the scenario or the facilitator did.
@@ -131,6 +130,12 @@ impl Record {
             }),
             _ => None,
         })
+    }
+
+    /// Whether the scenario did this, by a colleague.
+    pub(super) fn is_scripted(&self, event: &Event) -> bool {
+        let same = |entry: &Logged| entry.at == event.at && entry.by == event.actor;
+        self.log.iter().any(|entry| same(entry) && matches!(entry.what, Happening::Played { .. }))
     }
 
     /// The inject with this name, if it happened.

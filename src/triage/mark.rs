@@ -37,6 +37,12 @@ pub fn with_line(text: &str) -> String {
     if text.starts_with(LINE) { text.to_owned() } else { format!("{LINE}\n\n{text}") }
 }
 
+/// The text without that line, wherever it stands: what every mail of a drill
+/// says makes no two of them alike.
+pub fn without_line(text: &str) -> String {
+    text.replace(LINE, "")
+}
+
 /// What stands before the tag that a subject begins with, and what behind it.
 fn tagged(subject: &str) -> Option<(&str, &str)> {
     let mut rest = subject.trim_start();

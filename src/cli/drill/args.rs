@@ -15,10 +15,10 @@ Example: ninety drill run first-steps";
 const RUN_HELP: &str = "A script has a line for each moment: when, a colon, keys.\n  \
   10m: j Enter                 ten minutes after the start; keys as in 'ninety man'\n  \
   +5m: n \"asked ben\" Enter     five minutes after the line before; \"...\" is typed\n  \
-  @report +1h: r \"Thank you.\" y    an hour after the inject 'report'; where an editor\n  \
-                               opens, the text is what is written in it\n  \
-  @report +2h: $ file DRILL-2026-0001 cra-vulnerability early-warning    a command of ninety\n\n\
-Example: ninety drill run exploited --seed 7 --script keys.txt --json";
+  @report +1h: r \"Thanks.\" y   an hour after the inject 'report'; where an editor opens,\n                               \
+                               the text is what is written in it\n  \
+  @report +2h: $ note {report} \"filed\"    a command of ninety; {report} is the case of that inject\n\n\
+Example: ninety drill run exploited-holiday --seed 7 --script keys.txt --json";
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum DrillCommand {

@@ -41,7 +41,7 @@ pub(super) fn run((mut drill, desk): (Drill, Desk), script: &Script) -> Result<R
         if drill.is_over() {
             break;
         }
-        player.play(moment)?;
+        player.play(&drill, moment)?;
     }
     let end = drill.scenario().ends_at();
     reach(&mut drill, &mut player, end)?;
@@ -61,7 +61,7 @@ fn wait(
         When::Before(after) => Ok(Some(last + *after)),
         When::Inject(id, after) => loop {
             if let Some(at) = drill.played_at(id) {
-                return Ok(Some((at + *after).max(last)));
+                return Ok(Some(at + *after));
             }
             if drill.is_over() {
                 return Ok(None);
@@ -95,13 +95,16 @@ struct Player {
 }
 
 impl Player {
-    fn play(&mut self, moment: &Moment) -> Result<()> {
+    fn play(&mut self, drill: &Drill, moment: &Moment) -> Result<()> {
         for step in &moment.what {
             match step {
                 Step::Key(key) => self.rehearsal.key(*key),
                 Step::Text(typed) => self.write(typed, false),
                 Step::Above(typed) => self.write(typed, true),
-                Step::Command(words) => self.command(moment.line, words)?,
+                Step::Command(words) => {
+                    let words: Vec<String> = words.iter().map(|word| drill.with_ids(word)).collect();
+                    self.command(moment.line, &words)?;
+                }
             }
         }
         if std::env::var_os("NINETY_DRILL_SHOW").is_some() {

@@ -143,9 +143,7 @@ fn words(text: &str) -> std::result::Result<Vec<Word>, String> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
-        // A quote by itself is the key of that name.
-        let begins = |opened: &&str| !opened.is_empty() && !opened.starts_with(char::is_whitespace);
-        let (quote, opened) = match (rest.strip_prefix('"').filter(begins), rest.strip_prefix("^\"")) {
+        let (quote, opened) = match (rest.strip_prefix('"'), rest.strip_prefix("^\"")) {
             (Some(opened), _) => (Quote::Whole, opened),
             (_, Some(opened)) => (Quote::Above, opened),
             _ => (Quote::None, rest),

@@ -4,6 +4,7 @@ use super::painter::Painter;
 use super::worker::Worker;
 use super::{Error, Shell, clipboard, editor, signals, terminal};
 use crate::console::msg::{Effect, Msg, Reply, Task};
+use crate::desk::Pace;
 
 impl Shell {
     pub(super) fn perform_all(&mut self, effects: Vec<Effect>) -> Result<(), Error> {
@@ -37,7 +38,11 @@ impl Shell {
             }
             Effect::Edit(name, text) => {
                 terminal::leave();
+                let held = self.hold_clock();
                 let result = self.signals.lend(|| editor::edit(name, &text));
+                if let Some(pace) = held {
+                    pace.resume()?;
+                }
                 self.come_back()?;
                 self.take(Msg::Edited(result))
             }
@@ -56,6 +61,14 @@ impl Shell {
                 Ok(())
             }
         }
+    }
+
+    /// Stops the clock of a drill that one person plays, while they write: what
+    /// takes a minute of theirs is not to take hours of the drill.
+    fn hold_clock(&self) -> Option<Pace> {
+        let pace = self.desk.pace().filter(|_| self.model.holds_clock())?;
+        pace.pause().ok()?;
+        Some(pace.clone())
     }
 
     /// Whatever reads mail, decrypts or signs does not hold up the queue.

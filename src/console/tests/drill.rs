@@ -137,7 +137,8 @@ fn outside_a_drill_both_commands_say_so() {
 
 #[test]
 fn what_is_not_allowed_is_not_offered_and_says_why() {
-    let (mut bench, _) = bench(Bulletin { may_pace: false, may_hint: false, ..bulletin() }, 80, 24);
+    let member = Bulletin { may_pace: false, may_hint: false, next_at: None, ..bulletin() };
+    let (mut bench, _) = bench(member, 80, 24);
     asked(&mut bench);
     let screen = bench.screen();
     assert!(!screen.contains("p pause") && !screen.contains("h hint") && !screen.contains("E end"));

@@ -36,6 +36,13 @@ impl Model {
         vec![Effect::Work(Task::Drill(control))]
     }
 
+    /// Whether the clock of the drill waits while somebody writes in the editor:
+    /// where one person plays it, and may stop it anyway.
+    pub fn holds_clock(&self) -> bool {
+        let bulletin = self.drill.as_ref().and_then(|drill| drill.bulletin.as_ref());
+        bulletin.is_some_and(Bulletin::waits_for_the_writer)
+    }
+
     /// The drill is asked again after whatever may have changed what happens in it.
     pub(super) fn look_after(&self, reply: &Reply) -> Option<Effect> {
         let may_matter = matches!(

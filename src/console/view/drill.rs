@@ -146,9 +146,13 @@ fn time(model: &Model, bulletin: &Bulletin, sheet: &mut Sheet) {
             clock::countdown(bulletin.ends_at, model.now)
         ),
     );
-    if !bulletin.may_pace {
-        sheet.put(Role::Plain, "The facilitator keeps the clock.");
-    }
+    let whose = match (bulletin.may_pace, bulletin.is_facilitator) {
+        (true, true) => return,
+        (true, false) => "It waits while you write in your editor.",
+        (false, _) if bulletin.is_exam() => "It waits for nobody: this is an exam.",
+        (false, _) => "The facilitator keeps the clock.",
+    };
+    sheet.put(Role::Plain, whose);
 }
 
 /// Without the seconds of a span that has minutes: nobody plans by them.

@@ -5,6 +5,9 @@ use crate::desk::{Desk, Error, KeyListing, Result};
 use crate::triage::Trust;
 use crate::triage::trust::Standing;
 
+/// What the record of a key says where a person verified it.
+pub const COMPARED: &str = "fingerprint compared";
+
 impl Desk {
     /// Notes that a person compared the fingerprint with its holder, and how
     /// (`read out on the phone`). It counts for `address`, or for every address
@@ -14,7 +17,7 @@ impl Desk {
     /// When the key does not bear the address, or the store fails.
     pub fn verify_key(&mut self, fingerprint: &str, address: Option<&str>, how: &str) -> Result<KeyListing> {
         let how = if how.trim().is_empty() { "no word on how" } else { how.trim() };
-        self.set_trust(fingerprint, address, Trust::Verified, &format!("fingerprint compared: {how}"))
+        self.set_trust(fingerprint, address, Trust::Verified, &format!("{COMPARED}: {how}"))
     }
 
     /// Notes that a key is no longer to be used for signing or encrypting, and

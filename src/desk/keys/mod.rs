@@ -16,6 +16,7 @@ mod waiting;
 pub use at_hand::AtHand;
 pub use choice::Recipient;
 pub(super) use choice::{choose, last_signer};
+pub use deciding::COMPARED;
 pub use elsewhere::{MAX_ANSWER, lookup};
 pub use listing::{KeyHistory, KeyListing};
 pub use own::Published;

@@ -54,7 +54,7 @@ pub fn kept_for(setting: Option<&str>) -> std::result::Result<TimeDelta, String>
 impl Desk {
     /// The team's keys as they can be used now: those that were opened, else as they are kept.
     pub(in crate::desk) fn team_keys(&self) -> Result<Vec<Vec<u8>>> {
-        let now = self.now();
+        let now = self.machine_now();
         let ours = self.store.kept_certs()?.into_iter().filter(|kept| kept.secret);
         Ok(ours
             .map(|kept| match self.unlocked.get(&kept.fingerprint, now) {
@@ -86,7 +86,7 @@ impl Desk {
             return Err(Error::Refused(why));
         }
         let fingerprints = opened.iter().map(|(fingerprint, _)| fingerprint.clone()).collect();
-        self.unlocked = Unlocked { keys: opened, until: Some(self.now() + time) };
+        self.unlocked = Unlocked { keys: opened, until: Some(self.machine_now() + time) };
         let mut import = KeyImport::default();
         self.open_waiting(&mut import)?;
         Ok((fingerprints, import))
@@ -94,7 +94,7 @@ impl Desk {
 
     /// The team key with this fingerprint as it can be used now.
     pub(in crate::desk) fn usable(&self, fingerprint: &str) -> Result<Vec<u8>> {
-        match self.unlocked.get(fingerprint, self.now()) {
+        match self.unlocked.get(fingerprint, self.machine_now()) {
             Some(open) => Ok(open.to_vec()),
             None => Ok(self.kept(fingerprint)?.bytes.to_vec()),
         }
@@ -102,7 +102,7 @@ impl Desk {
 
     /// Whether a locked key was opened, and still is.
     pub(in crate::desk) fn is_open(&self, key: &KeyListing) -> bool {
-        self.unlocked.get(&key.fingerprint, self.now()).is_some()
+        self.unlocked.get(&key.fingerprint, self.machine_now()).is_some()
     }
 
     /// Forgets every opened key.

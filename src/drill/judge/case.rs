@@ -67,6 +67,7 @@ fn fits(case: &Case, wanted: &Wanted) -> bool {
         && wanted.component.as_deref().is_none_or(|what| has(case.component.as_deref(), what))
         && wanted.tag.as_ref().is_none_or(|tag| case.tags.iter().any(|one| one.eq_ignore_ascii_case(tag)))
         && wanted.disclosure.is_none_or(within)
+        && wanted.disclosure_by.is_none_or(|at| case.disclosure.at <= at)
         && wanted.disclosure_after.is_none_or(|span| within(case.received_at + span.0))
         && wanted.lane.is_none_or(|lane| lane_fits(case, lane, wanted))
         && wanted.milestone.is_none_or(|milestone| case.reached.contains_key(&milestone))
@@ -146,7 +147,7 @@ pub(super) fn values(case: &Case, wanted: &Wanted) -> Vec<String> {
         ),
         (wanted.noise.is_some(), yes(case.noise.is_likely(), "noise", "not noise")),
         (
-            wanted.disclosure.is_some() || wanted.disclosure_after.is_some(),
+            wanted.disclosure.or(wanted.disclosure_by).is_some() || wanted.disclosure_after.is_some(),
             format!("disclosure {}", told(case.disclosure.at)),
         ),
         (wanted.lane.is_some(), lane_told(case, wanted)),

@@ -80,10 +80,9 @@ pub(super) fn leaked(record: &Record, case: &str, words: &[String]) -> Option<Fo
     })
 }
 
-/// Subject and text without what was quoted.
+/// The text without what was quoted. Its subject is that of the report.
 fn own_words(message: &Message) -> String {
-    let own = message.content.text.lines().filter(|line| !line.starts_with('>'));
-    std::iter::once(message.content.subject.as_str()).chain(own).collect::<Vec<_>>().join("\n")
+    message.content.text.lines().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether `text` says of each entry one of the words between `|`.
@@ -91,11 +90,14 @@ pub(super) fn says(text: &str, entries: &[String]) -> bool {
     entries.iter().all(|entry| one_of(text, entry))
 }
 
-/// Whether `text` says one of the words between `|`, in any case and on however many lines.
+/// Whether `text` says one of the words between `|`, in any case and on however
+/// many lines; `thank` is said by `thanks`, `pin` not by `keeping`.
 fn one_of(text: &str, words: &str) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let text = plain(text);
-    words.split('|').map(plain).any(|word| !word.is_empty() && text.contains(&word))
+    let begins = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+    let is_said = |word: &str| text.match_indices(word).any(|(at, _)| begins(at));
+    words.split('|').map(plain).any(|word| !word.is_empty() && is_said(&word))
 }
 
 #[cfg(test)]
@@ -107,6 +109,7 @@ mod tests {
         let entries = ["90 days|ninety days".to_owned(), "thank".to_owned()];
         assert!(says("Thanks! We fix it within\nninety   days.", &entries));
         assert!(!says("We fix it within ninety days.", &entries));
+        assert!(!says("keeping", &["pin".to_owned()]) && says("a PIN", &["pin".to_owned()]));
         assert!(says("anything", &[]));
         assert!(!says("anything", &["|".to_owned()]));
     }

@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 
 use super::record::{Played, Record, is_reading};
 use super::scenario::{CaseIs, Check, Whose};
+use crate::triage::What;
+use crate::triage::handover::Handover;
 use crate::triage::message::Encryption;
-use crate::triage::{Trust, What};
 
 pub(super) use words::{expected, otherwise};
 
@@ -44,7 +45,7 @@ pub(super) fn since(check: &Check, record: &Record) -> Option<Found> {
         Check::Noted { case, says } => noted(record, case, says),
         Check::Verified { person, key } => verified(record, person, *key),
         Check::Renewed { lasts } => renewed(record, record.ends + lasts.0),
-        Check::HandedOver { to } => handed_over(record, to.as_deref()),
+        Check::HandedOver { to, says, since } => handed_over(record, to.as_deref(), says, since.as_deref()),
         Check::TakenOver => taken_over(record),
         Check::Hinted => {
             let hint = record
@@ -54,6 +55,7 @@ pub(super) fn since(check: &Check, record: &Record) -> Option<Found> {
             Some(Found::new(hint.at, &hint.by, "a hint was asked for"))
         }
         Check::Merged { case, with } => merged(record, case, with),
+        Check::Any { of } => of.iter().filter_map(|one| since(one, record)).min_by_key(|found| found.at),
         Check::Case(CaseIs { case, has }) => case::since(record, case, has),
         Check::Many { cases, least, has } => case::many(record, cases, *least, has),
     }
@@ -63,7 +65,9 @@ pub(super) fn since(check: &Check, record: &Record) -> Option<Found> {
 fn read(record: &Record, played: Played<'_>) -> Option<Found> {
     let files = [record.own_case(played.id), record.holder(played.id)];
     let looks = files.into_iter().flatten().flat_map(|file| &file.timeline);
-    let looks = looks.filter(|event| event.at >= played.at && is_reading(&event.what) && !event.undo);
+    let looks = looks.filter(|event| {
+        event.at >= played.at && is_reading(&event.what) && !event.undo && !record.is_scripted(event)
+    });
     let first = looks.min_by_key(|event| event.at)?;
     Some(Found::new(first.at, &first.actor, "looked at it"))
 }
@@ -104,10 +108,9 @@ fn verified(record: &Record, person: &str, key: Whose) -> Option<Found> {
         Whose::Own => known.own.as_ref()?,
         Whose::Other => known.other.as_ref()?,
     };
-    let standings = known.standings.get(fingerprint)?;
-    let by_hand = standings.iter().filter(|one| one.trust == Trust::Verified && one.at >= record.starts);
-    let first = by_hand.min_by_key(|one| one.at)?;
-    Some(Found::new(first.at, &first.by, "compared the fingerprint and verified the key"))
+    let compared = known.compared.get(fingerprint)?;
+    let (at, by) = compared.iter().find(|(at, _)| *at >= record.starts)?;
+    Some(Found::new(*at, by, "compared the fingerprint and verified the key"))
 }
 
 fn renewed(record: &Record, until: DateTime<Utc>) -> Option<Found> {
@@ -118,15 +121,22 @@ fn renewed(record: &Record, until: DateTime<Utc>) -> Option<Found> {
 }
 
 /// Whether a hand-over was written by the scenario.
-fn is_scripted(record: &Record, handover: &crate::triage::handover::Handover) -> bool {
+fn is_scripted(record: &Record, handover: &Handover) -> bool {
     record.all_played().any(|played| played.at == handover.at && played.case.is_none())
 }
 
-fn handed_over(record: &Record, to: Option<&str>) -> Option<Found> {
-    let is_meant =
-        |to: &str, handover: &crate::triage::handover::Handover| handover.to.eq_ignore_ascii_case(to);
-    let mut written = record.handovers.iter().filter(|one| !is_scripted(record, one));
-    let first = written.find(|one| to.is_none_or(|to| is_meant(to, one)))?;
+fn handed_over(record: &Record, to: Option<&str>, says: &[String], since: Option<&str>) -> Option<Found> {
+    let after = match since {
+        Some(since) => record.played(since)?.at,
+        None => record.starts,
+    };
+    let fits = |one: &&Handover| {
+        one.at >= after
+            && to.is_none_or(|to| one.to.eq_ignore_ascii_case(to))
+            && letters::says(&one.note, says)
+            && !is_scripted(record, one)
+    };
+    let first = record.handovers.iter().find(fits)?;
     Some(Found::new(first.at, &first.from, format!("handed over to {}", first.to)))
 }
 

@@ -45,12 +45,20 @@ pub(in crate::drill) fn expected(check: &Check, record: &Record) -> String {
             format!("a key verified that bears the address of {} and is not theirs", name(person))
         }
         Check::Renewed { lasts } => format!("a key of the team that lasts {lasts} longer than the drill"),
-        Check::HandedOver { to: Some(to) } => format!("the shift handed over to {to}"),
-        Check::HandedOver { to: None } => "the shift handed over".to_owned(),
+        Check::HandedOver { to, says, .. } => {
+            let whom = to.as_ref().map_or_else(String::new, |to| format!(" to {to}"));
+            let said = if says.is_empty() {
+                String::new()
+            } else {
+                format!(", with a note that says {}", alternatives(says))
+            };
+            format!("the shift handed over{whom}{said}")
+        }
         Check::TakenOver => "the hand-over accepted".to_owned(),
         Check::Hinted => "a hint asked for".to_owned(),
         Check::Leaked { case, .. } => format!("something of '{case}' written in the clear"),
         Check::Merged { case, with } => format!("'{case}' and '{with}' in one case"),
+        Check::Any { of } => of.iter().map(|one| expected(one, record)).collect::<Vec<_>>().join(", or "),
         Check::Case(CaseIs { case, has }) => format!("'{case}': {}", wanted(has)),
         Check::Many { cases, least, has } => format!("{least} of '{cases}' at least: {}", wanted(has)),
     }
@@ -112,6 +120,9 @@ fn wanted(has: &Wanted) -> String {
     add(has.noise.is_some(), yes(has.noise, "noise", "not noise"));
     if let Some(at) = has.disclosure {
         add(true, format!("disclosure {}", case::told(at)));
+    }
+    if let Some(at) = has.disclosure_by {
+        add(true, format!("disclosure {} or before", case::told(at)));
     }
     if let Some(after) = has.disclosure_after {
         add(true, format!("disclosure {after} after receipt"));

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::checks::Check;
 use super::span::{Span, word, words};
 use crate::triage::lane::Lane;
-use crate::triage::{FoundIn, Priority, State, Weakness};
+use crate::triage::{FoundIn, Priority, Resolution, State, Weakness};
 
 /// `[[inject]]`: something that happens.
 ///
@@ -246,6 +246,10 @@ pub struct Setting {
     pub case: String,
     /// State.
     pub state: Option<State>,
+    /// How it ended, where the state is closed.
+    pub resolution: Option<Resolution>,
+    /// Exploited in the wild.
+    pub exploited: Option<bool>,
     /// Priority.
     #[serde(default, deserialize_with = "word")]
     pub priority: Option<Priority>,
@@ -269,4 +273,6 @@ pub struct Setting {
     pub workaround: Option<String>,
     /// Looked at.
     pub read: Option<bool>,
+    /// The reporter heard from the team.
+    pub heard: Option<bool>,
 }

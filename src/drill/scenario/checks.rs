@@ -72,6 +72,11 @@ pub enum Check {
     HandedOver {
         /// To whom; anybody, where nobody is named.
         to: Option<String>,
+        /// What the note must say: of each entry one of the words between `|`.
+        #[serde(default)]
+        says: Vec<String>,
+        /// Only those after this inject count.
+        since: Option<String>,
     },
     /// The hand-over that waited was accepted.
     TakenOver,
@@ -90,6 +95,11 @@ pub enum Check {
         case: String,
         /// The other.
         with: String,
+    },
+    /// One of these is so.
+    Any {
+        /// Which.
+        of: Vec<Check>,
     },
     /// The case is like this.
     Case(CaseIs),
@@ -169,6 +179,9 @@ pub struct Wanted {
     /// The details become public at this instant, within the hour.
     #[serde(deserialize_with = "maybe_instant")]
     pub disclosure: Option<chrono::DateTime<chrono::Utc>>,
+    /// The details become public at this instant or before.
+    #[serde(deserialize_with = "maybe_instant")]
+    pub disclosure_by: Option<chrono::DateTime<chrono::Utc>>,
     /// The details become public so long after receipt, within the hour.
     pub disclosure_after: Option<Span>,
     /// This lane.

@@ -9,7 +9,7 @@ use crate::drill::plot::Cue;
 use crate::drill::post::Parcel;
 use crate::drill::scenario::{Act, Answering, LaneAct, Mail, Remark, Setting};
 use crate::mail::compose::File;
-use crate::triage::{CaseKey, Decision, Judgement, LaneStep};
+use crate::triage::{CaseKey, Decision, Judgement, LaneStep, Milestone};
 
 impl Drill {
     /// Plays a cue at a time.
@@ -23,7 +23,7 @@ impl Drill {
             Some(Act::Lane(lane)) => self.lane(cue, lane, at),
             Some(Act::Set(set)) => {
                 let told = "works on the case";
-                self.decide(cue, &set.case, &set.by, at, decisions(set), told)
+                self.decide(cue, &set.case, &set.by, at, decisions(set, at), told)
             }
             Some(Act::HandOver(over)) => self.hand_over(cue, over, at),
             None => Ok(()),
@@ -146,13 +146,16 @@ impl Drill {
 }
 
 /// What a colleague decides, the state last: what it asks for may be set with it.
-fn decisions(set: &Setting) -> Vec<Decision> {
+fn decisions(set: &Setting, at: DateTime<Utc>) -> Vec<Decision> {
     let mut decisions = Vec::new();
+    let heard = set.heard.filter(|heard| *heard);
+    decisions.extend(heard.map(|_| Decision::Reach(Milestone::Heard, Some(at))));
     decisions.extend(set.read.map(|read| Decision::Unread(!read)));
     decisions.extend(set.assignee.clone().map(|who| Decision::Assignee(Some(who))));
     decisions.extend(set.product.clone().map(|what| Decision::Product(Some(what))));
     decisions.extend(set.component.clone().map(|what| Decision::Component(Some(what))));
     decisions.extend(set.found_in.map(|phase| Decision::FoundIn(Some(phase))));
+    decisions.extend(set.exploited.map(Decision::Exploited));
     decisions.extend(set.priority.map(|priority| Decision::Priority(Some(priority))));
     let judged = [
         set.weakness.map(|weakness| Judgement::Weakness(Some(weakness))),
@@ -161,6 +164,6 @@ fn decisions(set: &Setting) -> Vec<Decision> {
         set.workaround.clone().map(|words| Judgement::Workaround(Some(words))),
     ];
     decisions.extend(judged.into_iter().flatten().map(Decision::Judge));
-    decisions.extend(set.state.map(|state| Decision::State(state, None)));
+    decisions.extend(set.state.map(|state| Decision::State(state, set.resolution)));
     decisions
 }

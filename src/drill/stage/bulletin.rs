@@ -61,6 +61,9 @@ impl Drill {
             Control::Day(day) => self.pace.set_day((*day).clamp(SHORTEST, LONGEST)).map_err(failed),
             Control::Step => {
                 let next = self.next_at()?;
+                if next >= self.scenario.ends_at() {
+                    return refuse("nothing more comes by itself; E ends the drill, or set a later time");
+                }
                 self.go_to(next)
             }
             Control::Set(at) if *at <= self.pace.now() => refuse("time does not run back; name a later one"),
@@ -70,8 +73,8 @@ impl Drill {
     }
 
     fn go_to(&mut self, at: DateTime<Utc>) -> Result<(), Error> {
-        self.advance(at)?;
-        self.pace.set(at).map_err(|error| Error::clock(&error))
+        self.pace.set(at).map_err(|error| Error::clock(&error))?;
+        self.advance(at)
     }
 
     fn may_pace(&self) -> bool {
@@ -103,11 +106,11 @@ impl Drill {
     fn tip(&self, record: &Record) -> Option<usize> {
         let is_past = |place: usize| self.log.iter().any(|entry| entry.what == Happening::Hint { place });
         self.scenario.hints.iter().enumerate().position(|(place, tip)| {
-            if tip.until.is_empty() {
-                !is_past(place)
-            } else {
-                !tip.until.iter().all(|check| judge::since(check, record).is_some())
-            }
+            let is_done =
+                !tip.until.is_empty() && tip.until.iter().all(|check| judge::since(check, record).is_some());
+            // In a tour nobody is held up by a step that they cannot or will not do.
+            let is_passed = (tip.until.is_empty() || self.scenario.about.tour) && is_past(place);
+            !is_done && !is_passed
         })
     }
 
@@ -142,7 +145,7 @@ impl Drill {
         let is_facilitator = self.seating == Seating::Facilitator;
         Ok(Bulletin {
             title: text::line(&about.title),
-            briefing: text::block(about.briefing.trim()).lines().map(str::to_owned).collect(),
+            briefing: paragraphs(&about.briefing),
             store: text::line(&store),
             day_takes: self.pace.day_takes(),
             is_paused: self.pace.is_paused(),
@@ -209,6 +212,13 @@ impl Drill {
             None => String::new(),
         }
     }
+}
+
+/// The paragraphs of a text, each in one line. Safe text.
+fn paragraphs(said: &str) -> Vec<String> {
+    let one = |paragraph: &str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let all = text::block(said.trim());
+    all.split("\n\n").map(one).filter(|paragraph| !paragraph.is_empty()).collect()
 }
 
 fn refuse<T>(why: &str) -> Result<T, Error> {

@@ -18,7 +18,8 @@ use super::dice::Dice;
 use super::plot::{self, Cue, Turn};
 use super::record::{Happening, Known, Logged, OwnKey, Record};
 use super::scenario::{Scenario, Whose};
-use crate::desk::{Clock, Desk, Pace};
+use crate::desk::{COMPARED, Clock, Desk, Pace};
+use crate::triage::CaseKey;
 use crate::triage::words::words;
 
 /// Who sets up a drill.
@@ -109,6 +110,21 @@ impl Drill {
             Happening::Played { id, .. } if id == inject => Some(entry.at),
             _ => None,
         })
+    }
+
+    /// A word of a script with the identifier of its case for each `{inject}`.
+    pub fn with_ids(&self, word: &str) -> String {
+        let mut written = word.to_owned();
+        for entry in &self.log {
+            let Happening::Played { id, case: Some(case), .. } = &entry.what else { continue };
+            let named = format!("{{{id}}}");
+            if written.contains(&named)
+                && let Some(case) = self.desk.as_ref().and_then(|desk| desk.case(CaseKey(*case)).ok())
+            {
+                written = written.replace(&named, &case.id);
+            }
+        }
+        written
     }
 
     /// When something next happens by itself, the end at the latest.
@@ -229,6 +245,7 @@ impl Drill {
     /// What happened so far.
     fn record(&mut self) -> Result<Record, Error> {
         let (starts, ends) = (self.scenario.about.starts, self.scenario.ends_at());
+        self.sit_at_present()?;
         let people = self.known_people()?;
         let log = self.log.clone();
         let desk = self.desk()?;
@@ -250,6 +267,12 @@ impl Drill {
         })
     }
 
+    /// The stage's desk stands where somebody acted last; what is so is seen from the present.
+    fn sit_at_present(&mut self) -> Result<(), Error> {
+        let now = self.pace.now().max(self.played_to);
+        self.acting(SETUP, now, |_| Ok(()))
+    }
+
     fn known_people(&mut self) -> Result<Vec<(String, Known)>, Error> {
         let mut people = Vec::new();
         for (key, member) in self.cast.members() {
@@ -261,7 +284,7 @@ impl Drill {
                     email: member.person.email.to_lowercase(),
                     own: fingerprint(Whose::Own),
                     other: fingerprint(Whose::Other),
-                    standings: Default::default(),
+                    compared: Default::default(),
                 },
             ));
         }
@@ -271,7 +294,10 @@ impl Drill {
             let fingerprints = [known.own.clone(), known.other.clone()];
             for fingerprint in fingerprints.into_iter().flatten() {
                 if let Some(key) = all.iter().find(|key| key.fingerprint == fingerprint) {
-                    known.standings.insert(fingerprint, key.standings.clone());
+                    let history = desk.key_history(&key.fingerprint)?;
+                    let compared = history.events.iter().filter(|event| event.what.starts_with(COMPARED));
+                    let compared = compared.map(|event| (event.at, event.by.clone())).collect();
+                    known.compared.insert(fingerprint, compared);
                 }
             }
         }

@@ -59,6 +59,11 @@ pub(super) fn check(reader: &mut Reader<'_>, at: &Range<usize>, check: &Check, n
                 );
             }
         }
-        Check::Renewed { .. } | Check::HandedOver { .. } | Check::TakenOver | Check::Hinted => {}
+        Check::Any { of } if of.is_empty() => {
+            reader.note(at.clone(), "any: of what? list at least one check")
+        }
+        Check::Any { of } => checks(reader, at, of, names),
+        Check::HandedOver { since, .. } => since.iter().for_each(|since| named(reader, at, since, names)),
+        Check::Renewed { .. } | Check::TakenOver | Check::Hinted => {}
     }
 }
