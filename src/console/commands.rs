@@ -157,6 +157,7 @@ commands! {
     "Drill" {
         Drill "drill" Everywhere ["Ctrl-t"] "" "the drill: briefing, clock, hints, result" in_drill;
         Pause "pause" Everywhere ["z"] "" "stop the drill's clock, or let it run" with_pace;
+        NextHint "next hint" Everywhere ["."] "" "in a drill: a hint; in a tour: go past this step" with_hint;
     }
 }
 
@@ -188,6 +189,10 @@ fn in_drill(model: &Model) -> Option<&'static str> {
 
 fn with_pace(model: &Model) -> Option<&'static str> {
     in_drill(model).or_else(|| model.drill.as_ref().and_then(Drill::no_pace))
+}
+
+fn with_hint(model: &Model) -> Option<&'static str> {
+    in_drill(model).or_else(|| model.drill.as_ref().and_then(super::drill::Drill::no_hint))
 }
 
 impl Command {

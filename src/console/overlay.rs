@@ -83,6 +83,8 @@ pub enum Yes {
     Work(Task),
     /// This is asked of the drill, whose overlay comes back either way.
     Drill(Control),
+    /// The drill ends.
+    EndDrill,
 }
 
 /// An answer that was written, before it is kept.

@@ -59,7 +59,10 @@ fn a_script_plays_a_drill_as_a_person_would() {
     assert!(console.screen().contains(": one two"), "{}", console.screen());
     press(&mut console, "Enter z");
     assert!(!console.has_quit());
+    // Nobody ends a drill by a key too many.
     press(&mut console, "q");
+    assert!(!console.has_quit() && console.screen().contains("end the drill now"));
+    press(&mut console, "n Ctrl-c");
     assert!(console.has_quit());
     let asked = asked.lock().unwrap();
     // The start, an owner and two notes; then the clock.

@@ -127,12 +127,21 @@ impl Model {
             '+' | '-' => self.change_day(letter == '+'),
             'h' => self.ask_of_drill(Control::Hint),
             'i' => self.ask_to_play(),
-            'E' => {
-                let question = "end the drill now, and score it?".to_owned();
-                self.show(Overlay::Confirm { question, yes: Yes::Drill(Control::End) })
-            }
+            'E' => self.ask_to_end(Yes::Drill(Control::End)),
             _ => self.move_in_drill(key),
         }
+    }
+
+    fn ask_to_end(&mut self, yes: Yes) -> Vec<Effect> {
+        let question = "end the drill now, and score it?".to_owned();
+        self.show(Overlay::Confirm { question, yes })
+    }
+
+    /// Leaving a drill ends it for whoever plays it; nobody does that by a key too many.
+    pub(super) fn ask_before_the_end(&mut self) -> Option<Vec<Effect>> {
+        let bulletin = self.drill.as_ref()?.bulletin.as_ref()?;
+        let plays = !bulletin.is_over && bulletin.next_at.is_some();
+        plays.then(|| self.ask_to_end(Yes::EndDrill))
     }
 
     fn change_day(&mut self, is_faster: bool) -> Vec<Effect> {

@@ -10,6 +10,7 @@ use crate::console::msg::{Effect, Task};
 use crate::console::overlay::{Overlay, Yes};
 use crate::console::paper::Role;
 use crate::desk::{Order, Outcome, describe};
+use crate::drill::Control;
 use crate::text;
 use crate::triage::closing::Open;
 use crate::triage::{CaseKey, Decision, Resolution, State};
@@ -181,6 +182,7 @@ impl Model {
                 vec![Effect::Work(task)]
             }
             Some(Yes::Drill(control)) => self.ask_of_drill(control),
+            Some(Yes::EndDrill) => vec![Effect::Work(Task::Drill(Control::End))],
         }
     }
 }

@@ -238,7 +238,11 @@ fn asked(typed: &str, people: &[String]) -> (Option<String>, Option<String>) {
     match typed.split_once(':') {
         // `https://...` is no name.
         Some((head, note)) if is_name(head) && (note.is_empty() || note.starts_with(char::is_whitespace)) => {
-            (some(head), some(note))
+            // The line begins with a name already: who types it again means it once.
+            match asked(note, people) {
+                (Some(again), rest) if again.eq_ignore_ascii_case(head.trim()) => (some(head), rest),
+                _ => (some(head), some(note)),
+            }
         }
         _ => (None, some(typed)),
     }
@@ -263,6 +267,8 @@ mod tests {
         for (typed, owner, note) in [
             ("ben: please reproduce", "ben", "please reproduce"),
             ("ben:", "ben", ""),
+            ("ben: ben: please reproduce", "ben", "please reproduce"),
+            ("ben: note: please reproduce", "ben", "note: please reproduce"),
             ("please: look", "please", "look"),
             ("please look: now", "", "please look: now"),
             ("ben miller: look", "ben miller", "look"),

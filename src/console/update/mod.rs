@@ -27,6 +27,7 @@ use super::layout::Pane;
 use super::model::{Model, Notice};
 use super::msg::{Effect, Msg, Reply, Task};
 use super::overlay::{Overlay, Purpose, Yes};
+use crate::drill::Control;
 
 /// Longest count that a person can mean.
 const MAX_COUNT: usize = 9_999_999;
@@ -105,7 +106,9 @@ impl Model {
             Command::Palette => self.open_palette(),
             Command::Repaint => vec![Effect::Repaint],
             Command::Suspend => vec![Effect::Suspend],
-            Command::Quit | Command::QuitNow => vec![Effect::Quit],
+            Command::Quit => self.ask_before_the_end().unwrap_or_else(|| vec![Effect::Quit]),
+            Command::QuitNow => vec![Effect::Quit],
+            Command::NextHint => vec![Effect::Work(Task::Drill(Control::Hint))],
             Command::Undo => self.undo(Task::Undo),
             Command::Redo => self.undo(Task::Redo),
             Command::Filter => self.open_filter(),

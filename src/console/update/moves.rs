@@ -72,7 +72,9 @@ impl Model {
 
     fn open(&mut self) -> Vec<Effect> {
         let mut effects = self.follow();
-        let pane = self.lower;
+        // Whoever opens what is new wants to read it, whichever pane was in use last.
+        let is_new = self.current_row().is_some_and(|row| row.unread);
+        let pane = if is_new { Pane::Detail } else { self.lower };
         effects.extend(self.focus_on(pane));
         if let Some(row) = self.current_row().filter(|row| row.unread) {
             effects.push(Effect::Work(Task::MarkRead(row.key)));
@@ -97,9 +99,12 @@ impl Model {
     }
 
     fn turn(&mut self) -> Vec<Effect> {
+        if self.layout().shows_all() {
+            return self.say("all panes are on the screen; Tab goes to the next");
+        }
         let at = Pane::LOWER.iter().position(|pane| *pane == self.lower).unwrap_or(0);
         let next = Pane::LOWER.iter().cycle().nth(at + 1).copied().unwrap_or(Pane::Detail);
-        if self.focus != Pane::Queue || self.layout().shows_all() {
+        if self.focus != Pane::Queue {
             return self.focus_on(next);
         }
         self.lower = next;

@@ -8,6 +8,7 @@ use crate::console::model::Model;
 use crate::console::msg::{Effect, Task};
 use crate::console::overlay::{Choice, Forecast, Item, Overlay, Picker, Prompt, Purpose, Yes};
 use crate::desk::Order;
+use crate::drill::Control;
 use crate::text;
 use crate::triage::{CaseKey, Decision, Judgement, Query, State, clock};
 
@@ -98,6 +99,7 @@ impl Model {
                         vec![Effect::Work(task)]
                     }
                     Yes::Drill(control) => self.ask_of_drill(control),
+                    Yes::EndDrill => vec![Effect::Work(Task::Drill(Control::End))],
                 },
                 _ => Vec::new(),
             },

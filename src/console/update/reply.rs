@@ -105,6 +105,10 @@ impl Model {
         self.unsaved = self.unsaved.saturating_sub(1);
         let mut effects = self.changed(&[case]);
         effects.extend(self.say(told));
+        if self.drill.is_some() {
+            // Nobody mails an answer to a person of a drill.
+            return effects;
+        }
         let name = format!("{}-answer.eml", text::line(id));
         effects.extend(self.open_prompt(Purpose::SaveAs(bytes), name));
         effects

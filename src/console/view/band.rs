@@ -93,5 +93,7 @@ fn keys(drill: &Drill) -> String {
         (None, false) => "  z pause",
         (None, true) => "  z go on",
     };
-    format!("{pause}  Ctrl-t drill")
+    let is_tour = drill.bulletin.as_ref().is_some_and(|bulletin| bulletin.is_tour && !bulletin.is_over);
+    let step = if is_tour { "  . next step" } else { "" };
+    format!("{step}{pause}  Ctrl-t drill")
 }

@@ -193,7 +193,7 @@ fn keys(drill: &Drill, bulletin: &Bulletin) -> Vec<&'static str> {
     let mut keys = Vec::new();
     if drill.no_pace().is_none() {
         keys.push(if bulletin.is_paused { "p go on" } else { "p pause" });
-        keys.extend(["n next", "s time", "+- pace"]);
+        keys.extend(["n next event", "s time", "+- pace"]);
     }
     if drill.no_hint().is_none() {
         keys.push("h hint");

@@ -24,18 +24,29 @@ impl Draft {
     }
 
     /// What was edited; where the lines on top are gone, all of it is the answer.
+    /// What somebody wrote above them belongs to it as well: the cursor of most
+    /// editors stands there first.
     pub fn read(edited: &str, subject: &str) -> Self {
         let edited = edited.replace("\r\n", "\n");
-        let whole = || Self { subject: subject.to_owned(), text: edited.clone() };
-        let Some((head, rest)) = edited.split_once("\n\n") else { return whole() };
-        let is_ours = |line: &str| [TO, SUBJECT, HOW].iter().any(|name| line.starts_with(name.trim_end()));
-        if !head.lines().all(is_ours) {
-            return whole();
-        }
-        let named = head.lines().find_map(|line| line.strip_prefix(SUBJECT)).map(str::trim);
-        let subject = named.filter(|named| !named.is_empty()).unwrap_or(subject);
-        Self { subject: subject.to_owned(), text: rest.to_owned() }
+        let lines: Vec<&str> = edited.split('\n').collect();
+        let Some(head) = head_in(&lines) else { return Self { subject: subject.to_owned(), text: edited } };
+        let named = lines.get(head.clone()).into_iter().flatten().find_map(|line| line.strip_prefix(SUBJECT));
+        let subject = named.map(str::trim).filter(|named| !named.is_empty()).unwrap_or(subject);
+        let above = lines.get(..head.start).unwrap_or_default().join("\n");
+        let below = lines.get(head.end..).unwrap_or_default();
+        let below = below.strip_prefix(&[""]).unwrap_or(below).join("\n");
+        let text = if above.trim().is_empty() { below } else { format!("{above}\n{below}") };
+        Self { subject: subject.to_owned(), text }
     }
+}
+
+/// The lines on top: at least two that stand together, or one by itself at the very top.
+fn head_in(lines: &[&str]) -> Option<std::ops::Range<usize>> {
+    let is_ours = |line: &&str| [TO, SUBJECT, HOW].iter().any(|name| line.starts_with(name.trim_end()));
+    let start = lines.iter().position(is_ours)?;
+    let length = lines.get(start..)?.iter().take_while(|line| is_ours(line)).count();
+    let is_by_itself = start == 0 && lines.get(1).is_none_or(|line| line.is_empty());
+    (length >= 2 || is_by_itself).then(|| start..start + length)
 }
 
 /// Whether an edited text says on top that it goes to somebody else than `to`.
@@ -88,6 +99,13 @@ mod tests {
             "To whom it may concern:\n\nno"
         );
         assert_eq!(Draft::read("only this", "kept").subject, "kept");
+        let above = Draft::read(&format!("Thanks!\n{edited}"), "other");
+        assert_eq!(
+            (above.subject.as_str(), above.text.as_str()),
+            (draft.subject.as_str(), "Thanks!\nHello\n\n> y\n")
+        );
+        let between = edited.replace("\nSubject:", "\nThanks!\nSubject:");
+        assert!(Draft::read(&between, "other").text.contains("Thanks!"));
     }
 
     #[test]
