@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::console::msg::{Card, Reply, Task};
-use crate::desk::answer::{Wish, own_directory};
+use crate::desk::answer::{OUR_KEY, Wish, own_directory};
 use crate::desk::{self, Desk, Password, kept_for};
 use crate::text;
 use crate::triage::CaseKey;
@@ -97,8 +97,11 @@ fn plan(desk: &mut Desk, case: CaseKey, wish: &Wish) -> Result<Reply, desk::Erro
             ];
             let is_first = *wish == Wish::default();
             // Another key than before is for a person to look at, not to go around.
-            let may_offer =
-                is_first && !why.starts_with("CHANGED KEY") && !why.contains("certificates claim");
+            let is_ours = why.starts_with(OUR_KEY);
+            let may_offer = is_first
+                && !is_ours
+                && !why.starts_with("CHANGED KEY")
+                && !why.contains("certificates claim");
             let instead = others.into_iter().find(|other| may_offer && desk.plan(case, other).is_ok());
             Ok(Reply::NotPlanned { case, why: text::line(&why), instead })
         }

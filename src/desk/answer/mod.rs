@@ -14,7 +14,7 @@ use chrono::{DateTime, Local, Utc};
 
 pub use bulk::{Farewell, Leave};
 pub use draft::Draft;
-pub use plan::{Plan, Protection, Wish};
+pub use plan::{OUR_KEY, Plan, Protection, Wish};
 pub use template::own_directory;
 pub use write::{Answered, Enclosure};
 

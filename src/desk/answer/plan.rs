@@ -93,6 +93,10 @@ impl Plan {
     }
 }
 
+/// What a refusal begins with that the team's own key is the cause of: no other
+/// way to answer is a way around it.
+pub const OUR_KEY: &str = "the team's own key";
+
 fn short(fingerprint: &str) -> &str {
     fingerprint.get(..16).unwrap_or(fingerprint)
 }
@@ -123,9 +127,7 @@ impl Desk {
         }
         let signer = self.signer(wish.signer.as_deref(), &mut notes)?;
         if signer.is_none() && protection != Protection::Clear {
-            return Err(Error::Refused(
-                "the team has no key that can sign now; make one with 'ninety key new', or renew or unlock the one it has".into(),
-            ));
+            return Err(Error::Refused(format!("{OUR_KEY}: {}", self.why_no_signer()?)));
         }
         notes.extend(signer.as_ref().and_then(|key| key.ending_soon(self.now())));
         let answered = latest_in(&messages).map_or("", |message| message.content.subject.as_str());
@@ -150,6 +152,23 @@ impl Desk {
         })
     }
 
+    /// Why no key of the team can sign now, with the mend.
+    fn why_no_signer(&self) -> Result<String> {
+        let now = self.now();
+        let ended = |key: &KeyListing| key.expires.filter(|at| *at <= now);
+        let ours = self.keys()?.into_iter().filter(|key| key.secret && key.trust() != Some(Trust::Retired));
+        let last = ours.filter_map(|key| Some((ended(&key)?, key.fingerprint))).max();
+        Ok(match last {
+            Some((at, fingerprint)) => format!(
+                "it ended on {}; renew it with 'ninety key extend {}'",
+                at.format("%Y-%m-%d"),
+                short(&fingerprint)
+            ),
+            None => "none can sign now; make one with 'ninety key new', or renew or unlock the one there is"
+                .to_owned(),
+        })
+    }
+
     fn protection(
         &self,
         id: &str,
@@ -170,6 +189,10 @@ impl Desk {
             )));
         }
         if wish.in_the_clear {
+            if self.recipients(&to.email)?.iter().any(|one| one.problem.is_none()) {
+                notes
+                    .push("a key of the reporter is known: without --plaintext this is encrypted".to_owned());
+            }
             return Ok(Protection::Clear);
         }
         let known = self.recipients(&to.email)?;

@@ -608,3 +608,44 @@ fn a_drill_goes_on_where_another_process_left_it() {
     assert!(game.drill.attend(&Control::Look).unwrap().is_over);
     assert_eq!(again.report().unwrap(), game.drill.report().unwrap());
 }
+
+#[test]
+fn a_key_of_ours_that_has_ended_is_named_and_its_renewal_is_seen_at_once() {
+    let more = r#"
+[[inject]]
+id = "complaint"
+after = "30m"
+unless = [{ is = "renewed", lasts = "30d" }]
+mail = { from = "noor", subject = "Your key", text = "It has expired." }
+
+[[inject]]
+id = "sealed"
+when = [{ is = "renewed", lasts = "30d" }]
+after = "2h"
+mail = { from = "mara", subject = "The report", text = "It is here.", protection = "encrypted+signed" }
+
+[[mark]]
+what = "renewed"
+points = 3
+check = { is = "renewed", lasts = "30d" }
+since = "complaint"
+within = "1h"
+practise = "p"
+"#;
+    let text = format!("{HEAD}{more}").replacen("address = \"sec", "key_ends = \"-2d\"\naddress = \"sec", 1);
+    let text = text.replace("protection = \"encrypted+signed\", text = \"The IFD", "text = \"The IFD");
+    let mut game = Game::of(Scenario::read("test", &text).unwrap(), 1, Mode::Headless);
+    game.run(61);
+    let why = game.desk.plan(game.case("DRILL-2026-0002"), &Wish::default()).unwrap_err().to_string();
+    assert!(why.contains("ended on 2026-02-28") && why.contains("key extend"), "{why}");
+    let ours = game.desk.keys().unwrap().into_iter().find(|key| key.secret).unwrap();
+    game.desk.extend_key(&ours.fingerprint, game.start() + TimeDelta::days(400), None).unwrap();
+    game.run(180);
+    assert_eq!(game.titles().len(), 2, "not before its time");
+    game.run(181);
+    assert_eq!(game.titles().len(), 3);
+    let dossier = game.desk.dossier(game.case("DRILL-2026-0003")).unwrap();
+    assert_eq!(dossier.messages[0].content.verdict.encryption, crate::triage::message::Encryption::Whole);
+    assert!(game.desk.plan(game.case("DRILL-2026-0002"), &Wish::default()).is_ok());
+    assert_eq!(game.points(), [3]);
+}
