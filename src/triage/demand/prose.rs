@@ -28,7 +28,7 @@ fn paragraphs(text: &str) -> impl Iterator<Item = String> + '_ {
         let mut paragraph = String::new();
         loop {
             let line = lines.peek()?.trim();
-            let ends = line.is_empty() || paragraph.len() > MAX_PARAGRAPH;
+            let ends = (line.is_empty() && !is_open(&paragraph)) || paragraph.len() > MAX_PARAGRAPH;
             if !paragraph.is_empty() && (ends || (starts_anew(line) && !announces(&paragraph))) {
                 return Some(paragraph);
             }
@@ -44,6 +44,12 @@ fn paragraphs(text: &str) -> impl Iterator<Item = String> + '_ {
             }
         }
     })
+}
+
+/// Whether a paragraph breaks off before what it is about: the date stands alone below.
+fn is_open(paragraph: &str) -> bool {
+    let last = paragraph.rsplit(char::is_whitespace).next().unwrap_or_default();
+    ["on", "at", "by", "until", "before", "am", "um", "bis", "vor"].contains(&last)
 }
 
 /// `line` in pieces that a paragraph has room for; an empty line is one piece.

@@ -92,6 +92,10 @@ pub(super) fn read(s: &Sentence, at: usize) -> Option<(Span, usize)> {
         Unit::Days if working => Unit::WorkingDays,
         unit => unit,
     };
+    // `one day more than your plan` moves a date that is not told here.
+    if matches!(s.word(next + 1), "more" | "longer" | "extra" | "laenger" | "mehr") {
+        return None;
+    }
     let behind = s.is_mark(next + 1, &['-', '‑']) && s.is_glued(next + 1);
     let adjective = s.word(next).contains("taegig")
         || s.word(next).contains("woechig")

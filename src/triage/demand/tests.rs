@@ -34,6 +34,12 @@ const DEMANDS: &[(&str, &str, &[Remark])] = {
         ("Planned public disclosure: 14-Jan-2027", "2027-01-14", &[]),
         ("Disclosure deadline:\n14 January 2027", "2027-01-14", &[]),
         ("2027-01-14: public disclosure", "2027-01-14", &[]),
+        (
+            "I give you one day more than your plan: I publish on\n\n    Thursday 14 January 2027, 15:00 UTC\n",
+            "2027-01-14 15:00",
+            &[],
+        ),
+        ("I wait two weeks longer before I publish.", "-", &[]),
         ("We are going public on 01/14/2027.", "2027-01-14", &[]),
         ("We are going public on 14/01/2027.", "2027-01-14", &[]),
         ("We are going public on 02/01/2027.", "2027-01-02", &[Ambiguous]),
