@@ -22,6 +22,7 @@ mod json;
 mod key;
 mod list;
 mod merge;
+mod named;
 mod output;
 mod passphrase;
 mod policy;
