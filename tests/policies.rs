@@ -135,6 +135,8 @@ fn what_is_not_understood_is_told_with_its_mend() {
         (&["deadline", "--received", "2026-02-30"], "--received: '2026-02-30' is not an instant"),
         (&["deadline", "--received", "\u{1b}[2J"], "<ESC>"),
         (&["deadline", "--received", "99999-01-01"], "is not an instant"),
+        (&["deadline", "--received", "1969-12-31T10:00:00Z"], "is not an instant"),
+        (&["deadline", "--received", "9999-12-01"], "out of the years 1970 to 9999"),
         (&["deadline", "--received", "2026-09-01", "--fixed", "soon"], "--fixed: 'soon'"),
         (&["deadline"], "--received"),
         (&["policy"], "list"),
@@ -142,6 +144,7 @@ fn what_is_not_understood_is_told_with_its_mend() {
         let errors = complaint(&bench, arguments, 2);
         assert!(errors.contains(part), "{arguments:?}: {errors}");
     }
+    bench.ok(&["deadline", "--received", "3d ago", "--fixed", "in 2w"]);
 }
 
 #[test]

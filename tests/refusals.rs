@@ -63,3 +63,18 @@ fn a_case_that_is_not_there_stops_none_of_the_others() {
     assert_eq!(code, 1);
     assert!(refused.contains(MISSING), "{refused}");
 }
+
+#[test]
+fn a_title_has_an_end_and_a_date_a_year_that_can_be_written() {
+    let bench = bench();
+    let long = format!("title={}", "x".repeat(301));
+    let (code, _, refused) = told(&bench, &["set", FIRST, &long]);
+    assert_eq!(code, 1);
+    assert!(refused.contains("300 characters at most, and this one has 301; shorten it"), "{refused}");
+    bench.ok(&["set", FIRST, &format!("title={}", "x".repeat(300))]);
+    bench.ok(&["set", FIRST, "disclosure=9999-12-01"]);
+    let (code, _, refused) = told(&bench, &["set", FIRST, "disclosure=+31d"]);
+    assert_eq!(code, 1);
+    assert!(refused.contains("out of the years 1970 to 9999"), "{refused}");
+    assert_eq!(told(&bench, &["set", FIRST, "disclosure=1969-01-01"]).0, 2);
+}

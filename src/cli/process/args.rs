@@ -4,12 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::triage::date::MOMENTS;
-
-/// What the commands that take instants say about them.
-fn moments() -> String {
-    format!("T is an instant: {MOMENTS}. Dates are in your time zone.")
-}
+use crate::cli::args::moments;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ProcessCommand {
