@@ -196,8 +196,10 @@ fn a_mistake_in_the_configuration_names_file_line_and_mend() {
     let path = bench.file("store/config.toml", "\n[calendar]\nzone = 'Mars/\u{202e}Olympus'\n");
     for arguments in [&["policy", "list"][..], &["deadline", "--received", "2026-09-01"]] {
         let errors = complaint(&bench, arguments, 2);
-        let place =
-            format!("{}, line 3, column 8: 'Mars/<U+202E>Olympus' is not a time zone", path.display());
+        let place = format!(
+            "{}, line 3, column 8: [calendar] zone: 'Mars/<U+202E>Olympus' is not a time zone",
+            path.display()
+        );
         assert!(errors.contains(&place) && errors.contains("Europe/Berlin"), "{errors}");
     }
     let output = bench.command(&["policy", "list"]).env("NINETY_CONFIG", "/nowhere/x.toml").output().unwrap();
