@@ -179,6 +179,10 @@ pub(in crate::cli) struct File {
     /// The number that the authority gave it
     #[arg(long, value_name = "WORDS", default_value = "")]
     pub(super) reference: String,
+
+    /// It corrects one of the same step that was filed before; the first counts
+    #[arg(long)]
+    pub(super) again: bool,
 }
 
 #[derive(Debug, Args)]
