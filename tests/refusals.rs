@@ -78,3 +78,23 @@ fn a_title_has_an_end_and_a_date_a_year_that_can_be_written() {
     assert!(refused.contains("out of the years 1970 to 9999"), "{refused}");
     assert_eq!(told(&bench, &["set", FIRST, "disclosure=1969-01-01"]).0, 2);
 }
+
+#[test]
+fn the_columns_of_a_list_never_touch() {
+    let bench = bench();
+    bench.ok(&["set", FIRST, "assignee=maximiliane-von-und-zu", "state=acknowledged", "priority=P1"]);
+    let later = bench.command(&["list"]).env("NINETY_NOW", "2058-08-30T12:00:00Z").output().unwrap();
+    let table = String::from_utf8(later.stdout).unwrap();
+    let before =
+        |title: &str| table.lines().find_map(|line| line.split_once(title)).unwrap().0.chars().count();
+    assert_eq!(before("A crash"), before("Heap overflow"), "{table}");
+    assert!(table.contains(" acknowledged maximilia… ") && table.contains("d new "), "{table}");
+    // Names that fill their column in the help have a line of their own.
+    let help = bench.ok(&["list", "--help"]);
+    assert!(help.contains("  disclosure, publish\n                    when the details"), "{help}");
+    let nobody = bench.command(&["set", FIRST, "assignee=me"]).env_remove("USER").output().unwrap();
+    assert!(nobody.status.success());
+    let assignee = bench.json(&["show", FIRST]).1["assignee"].clone();
+    let name = std::process::Command::new("id").arg("-un").output().unwrap();
+    assert_eq!(assignee, json!(String::from_utf8(name.stdout).unwrap().trim()));
+}

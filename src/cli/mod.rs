@@ -21,6 +21,7 @@ mod init;
 mod json;
 mod key;
 mod list;
+mod login;
 mod merge;
 mod named;
 mod output;
