@@ -321,7 +321,7 @@ fn prepared(
             reading.content.defects.splice(0..0, raw.defects.iter().cloned());
             let look = noise::look(&reading.content, rules);
             let received_at = received(&raw, &reading).map_or(now, |at| at.min(now));
-            let demand = demand::surest(&reading.content.text, received_at, &rules.calendar.zone);
+            let demand = demand::surest(&reading.content.text, received_at, &rules.calendar);
             (raw.bytes.len(), Ok(Box::new(Mail { raw, reading, received_at, look, demand })))
         }
         Err(refused) => (0, Err(refused.reason)),

@@ -67,7 +67,7 @@ impl Desk {
             if opened {
                 case.unread = true;
                 let text = &reading.content.text;
-                let asked = demand::surest(text, writer.received_at(message)?, &rules.calendar.zone);
+                let asked = demand::surest(text, writer.received_at(message)?, &rules.calendar);
                 case.demand = asked.or(case.demand);
                 if let Some(retitled) = retitled(&case, &writer.subject_of(message)?, &reading) {
                     writer.append(batch, &case, &retitled)?;
