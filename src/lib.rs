@@ -18,6 +18,7 @@
 //!   decide       decisions, undo, redo: one transaction each
 //!   preview      what decisions would do, told before they are made
 //!   intake/      offered bytes to cases: read, have parsed and opened on all cores, keep
+//!   noise        how likely a report is noise, as it comes and when it opens
 //!   envelope/    a message to its reading and the one verdict over it (RFC 9787)
 //!   keys/        keys in, whose they are taken to be, waiting mail opened, the team's own
 //!   answer/      answers: planned, drafted, signed and encrypted, kept

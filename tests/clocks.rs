@@ -146,6 +146,15 @@ fn awareness_starts_the_clocks_and_filing_meets_them() {
     assert_eq!((&warning["kind"], &warning["of"]), (&json!("early_warning"), &json!("CRA vulnerability")));
     let told = bench.ok(&["file", CASE, "early-warning", "--at", "1h ago", "--reference", " EU-2026-17 "]);
     assert_eq!(told, "early warning filed (CRA vulnerability)\n");
+    // A second one is no accident that goes by in silence.
+    let second = ["file", CASE, "early-warning", "--at", "2026-11-23 11:30"];
+    let refused = bench.run(&second);
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(why.contains("by ann as EU-2026-17, and what was filed first counts"), "{why}");
+    let told = bench.ok(&[&second[..], &["--again"]].concat());
+    assert!(told.contains("as a correction: what was filed first counts"), "{told}");
+    bench.ok(&["undo"]);
     let all = clocks(&bench);
     assert_eq!(named(&all, "early warning (CRA vulnerability)")["state"], json!("met"));
     assert_eq!(named(&all, "notification (CRA vulnerability)")["state"], json!("running"));

@@ -36,9 +36,13 @@ impl People {
 
     /// A report by Mara, encrypted to the team and signed by `signer`.
     fn report(&self, from: &Person, signer: Option<&[u8]>) -> Vec<u8> {
+        self.report_of("quuxalanche in the IFD parser\n", from, signer)
+    }
+
+    fn report_of(&self, text: &str, from: &Person, signer: Option<&[u8]>) -> Vec<u8> {
         let at = self.now - TimeDelta::hours(3);
         let crash = File { name: "crash.tif", media_type: "image/tiff", bytes: b"II*\0" };
-        let payload = compose::payload("quuxalanche in the IFD parser\n", &[crash]);
+        let payload = compose::payload(text, &[crash]);
         let message = pgp::compose::encrypt_signed(
             &payload,
             &[&self.team_key],
@@ -123,6 +127,36 @@ fn a_report_waits_for_its_key_and_opens_by_itself() {
     let timeline = bench.json(&["show", cases[0]["id"].as_str().unwrap()]).1["timeline"].clone();
     assert!(timeline.as_array().unwrap().iter().any(|event| event["kind"] == json!("recognised")));
     assert_eq!(first_message(&bench)["signature"]["status"], json!("verified"));
+}
+
+#[test]
+fn noise_is_judged_again_when_a_report_opens_unless_a_person_did() {
+    let people = People::new();
+    let noise = |bench: &Bench| bench.json(&["show", "SEC-2026-0001"]).1["noise"].clone();
+    let text = "Before I share the details, is there any bug bounty? I accept Bitcoin and PayPal.\n";
+    let take = |bench: &Bench| bench.import(&bench.file("r.eml", people.report_of(text, &people.mara, None)));
+    let at_once = Bench::new();
+    at_once.ok(&["key", "import", &people.key_file(&at_once)]);
+    take(&at_once);
+
+    let later = Bench::new();
+    take(&later);
+    assert_ne!(noise(&later), noise(&at_once));
+    later.ok(&["key", "import", &people.key_file(&later)]);
+    assert_eq!(noise(&later), noise(&at_once));
+    assert!(!noise(&later)["reasons"].as_array().unwrap().is_empty());
+    // What a person says has none of the machine's reasons, and undone they are back.
+    later.ok(&["set", "SEC-2026-0001", "noise=yes"]);
+    assert_eq!(noise(&later), json!({ "score": 100, "likely": true, "reasons": [] }));
+    assert!(later.ok(&["show", "SEC-2026-0001"]).contains("likely (100 of 100)\n"));
+    later.ok(&["undo"]);
+    assert_eq!(noise(&later), noise(&at_once));
+
+    let decided = Bench::new();
+    take(&decided);
+    decided.ok(&["set", "SEC-2026-0001", "noise=yes"]);
+    decided.ok(&["key", "import", &people.key_file(&decided)]);
+    assert_eq!(noise(&decided)["score"], json!(100));
 }
 
 #[test]

@@ -216,8 +216,8 @@ fn no_word_of_a_restricted_case_reaches_anybody_else() {
                 }
                 if line.iter().any(|word| word == SECRET) {
                     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
-                    let refusal = format!("{SECRET} is restricted to other people");
-                    assert!(told.contains(&refusal), "{arguments:?}: {told}");
+                    let is_said = told.contains(SECRET) && told.contains("is restricted to other people");
+                    assert!(is_said, "{arguments:?}: {told}");
                 }
             }
         }

@@ -135,6 +135,8 @@ fn what_is_not_understood_is_told_with_its_mend() {
         (&["deadline", "--received", "2026-02-30"], "--received: '2026-02-30' is not an instant"),
         (&["deadline", "--received", "\u{1b}[2J"], "<ESC>"),
         (&["deadline", "--received", "99999-01-01"], "is not an instant"),
+        (&["deadline", "--received", "1969-12-31T10:00:00Z"], "is not an instant"),
+        (&["deadline", "--received", "9999-12-01"], "out of the years 1970 to 9999"),
         (&["deadline", "--received", "2026-09-01", "--fixed", "soon"], "--fixed: 'soon'"),
         (&["deadline"], "--received"),
         (&["policy"], "list"),
@@ -142,6 +144,7 @@ fn what_is_not_understood_is_told_with_its_mend() {
         let errors = complaint(&bench, arguments, 2);
         assert!(errors.contains(part), "{arguments:?}: {errors}");
     }
+    bench.ok(&["deadline", "--received", "3d ago", "--fixed", "in 2w"]);
 }
 
 #[test]
@@ -193,8 +196,10 @@ fn a_mistake_in_the_configuration_names_file_line_and_mend() {
     let path = bench.file("store/config.toml", "\n[calendar]\nzone = 'Mars/\u{202e}Olympus'\n");
     for arguments in [&["policy", "list"][..], &["deadline", "--received", "2026-09-01"]] {
         let errors = complaint(&bench, arguments, 2);
-        let place =
-            format!("{}, line 3, column 8: 'Mars/<U+202E>Olympus' is not a time zone", path.display());
+        let place = format!(
+            "{}, line 3, column 8: [calendar] zone: 'Mars/<U+202E>Olympus' is not a time zone",
+            path.display()
+        );
         assert!(errors.contains(&place) && errors.contains("Europe/Berlin"), "{errors}");
     }
     let output = bench.command(&["policy", "list"]).env("NINETY_CONFIG", "/nowhere/x.toml").output().unwrap();

@@ -108,7 +108,10 @@ fn a_program_gets_arguments_and_json_and_no_shell() {
     let told = std::fs::read_to_string(&out).unwrap();
     let first = format!("[{CASE}]\n[due]\n[acknowledge]\n[2026-11-23T10:00:00Z]\n{{");
     assert!(told.starts_with(&first), "{told}");
-    assert!(told.contains("\"title\": \"Heap; touch /tmp/x `id` $(id)\""), "{told}");
+    // The document is one line, for programs that read lines.
+    assert_eq!(told.lines().filter(|line| line.starts_with('{')).count(), 2, "{told}");
+    assert_eq!(told.lines().count(), 2 * 5, "{told}");
+    assert!(told.contains("\"title\":\"Heap; touch /tmp/x `id` $(id)\""), "{told}");
     assert_eq!(bench.run(&["remind", "--exec", program.to_str().unwrap()]).status.code(), Some(0));
 }
 
@@ -136,6 +139,47 @@ fn what_was_not_taken_comes_again() {
     let again = bench.run(&["remind"]);
     assert_eq!(again.status.code(), Some(1));
     assert!(lines(&again)[0].contains("soon: triage 22h left"));
+}
+
+#[test]
+fn a_program_that_hangs_is_ended_and_its_line_comes_again() {
+    let bench = bench();
+    let program = script(&bench, "hangs", "sleep 300 & sleep 300");
+    let begun = std::time::Instant::now();
+    let output = bench.run(&["remind", "--patience", "1s", "--exec", program.to_str().unwrap()]);
+    assert!(begun.elapsed().as_secs() < 100);
+    assert_eq!(output.status.code(), Some(4));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("2 of 2") && told.contains("it was ended after 1 s"), "{told}");
+    assert_eq!(lines(&bench.run(&["remind"])).len(), 2);
+    let misread = bench.run(&["remind", "--patience", "0s"]);
+    assert_eq!(misread.status.code(), Some(2));
+}
+
+#[test]
+fn two_at_once_tell_nothing_twice() {
+    let bench = bench();
+    let out = bench.path("out");
+    let text = format!("cat > /dev/null; sleep 1; echo $2 >> {}; exit 0", out.display());
+    let program = script(&bench, "slow", &text);
+    let exec = ["remind", "--patience", "2m", "--exec", program.to_str().unwrap()];
+    let mut both: Vec<_> = (0..2).map(|_| bench.command(&exec).spawn().unwrap()).collect();
+    let mut codes: Vec<_> = both.iter_mut().map(|child| child.wait().unwrap().code().unwrap()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 1]);
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "due\nsoon\n");
+}
+
+#[test]
+fn whoever_does_not_get_a_turn_says_so_and_loses_nothing() {
+    let bench = bench();
+    let store = std::fs::File::open(bench.store()).unwrap();
+    rustix::fs::flock(&store, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let output = bench.run(&["remind", "--patience", "1s"]);
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(4), true));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("another 'ninety remind' is at work"));
+    drop(store);
+    assert_eq!(lines(&bench.run(&["remind"])).len(), 2);
 }
 
 #[test]

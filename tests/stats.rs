@@ -137,7 +137,7 @@ fn an_empty_store_gives_figures_of_nothing() {
     assert!(text.contains("none in this time") && !text.contains("NaN"));
     let (code, value) = bench.json(&["stats"]);
     assert_eq!((code, &value["valid_share"]["value"]), (0, &Value::Null));
-    assert!(!bench.ok(&["stats", "--csv"]).contains("NaN"));
+    assert!(!bench.ok(&["stats", "--csv", "--since", "30d ago", "--until", "now"]).contains("NaN"));
     assert!(!bench.ok(&["stats", "--html", "-"]).contains("NaN"));
 }
 
@@ -147,6 +147,8 @@ fn what_cannot_be_read_is_named_with_its_mend() {
     for (arguments, words) in [
         (&["stats", "--since", "lately"][..], "--since: 'lately' is not an instant"),
         (&["stats", "--since", "2026-11-02", "--until", "2026-11-01"], "--since is not before --until"),
+        (&["stats", "--since", "2026-11-24"], "--since lies ahead"),
+        (&["stats", "--since", "in 2h"], "--since lies ahead"),
         (&["stats", "stat:new"], "at character 1"),
         (&["stats", "--json", "--csv"], "--json goes with neither"),
         (&["stats", "--csv", "--html", "x"], "cannot be used with"),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::drill::{DRILL_HELP, DrillCommand};
 use super::process::ProcessCommand;
+use crate::triage::date::MOMENTS;
 
 /// What `set --help` says about fields.
 const FIELDS_HELP: &str = "Fields ('none' empties one):
@@ -171,7 +172,7 @@ pub(super) enum Command {
     /// Compute when the details of a report become public, and why then
     Deadline(Deadline),
     /// Figures over a time: received, prioritised, fixed, clocks, backlog, causes
-    #[command(after_help = STATS_HELP)]
+    #[command(after_help = stats_help())]
     Stats(Stats),
     #[command(flatten)]
     Process(ProcessCommand),
@@ -515,13 +516,19 @@ pub(super) enum PolicyCommand {
     },
 }
 
-/// What `deadline --help` says about instants.
-const INSTANTS_HELP: &str = "T is an instant: 2026-09-01T10:00:00Z, or a local time such as 2026-09-01 10:00; \
-    a date alone is its first instant.\n\n\
-    Example: ninety deadline --policy project-zero --received 2026-09-01 --fixed 2026-10-18";
+/// What the commands that take instants say about them.
+pub(super) fn moments() -> String {
+    format!("T is an instant: {MOMENTS}. Dates are in your time zone; a date alone is its first instant.")
+}
+
+/// What `deadline --help` says after the options.
+fn deadline_help() -> String {
+    let example = "ninety deadline --policy project-zero --received 2026-09-01 --fixed 2026-10-18";
+    format!("{}\n\nExample: {example}", moments())
+}
 
 #[derive(Debug, Args)]
-#[command(after_help = INSTANTS_HELP)]
+#[command(after_help = deadline_help())]
 pub(super) struct Deadline {
     /// Name of the policy, as 'policy list' has them, or days: 90, 30, 0
     #[arg(long, value_name = "NAME", default_value = "default")]
@@ -549,10 +556,14 @@ pub(super) struct Deadline {
 }
 
 /// What `stats --help` says about times and forms.
-const STATS_HELP: &str = "T is an instant or a local date; without them it is thirteen weeks up to now. \
-    A query chooses among all cases, closed ones too: 'ninety list --help' shows what it can say. \
-    Every figure comes with its definition.\n\n\
-    Example: ninety stats --since 2026-07-01 product:portal --html portal.html";
+fn stats_help() -> String {
+    let instants = moments();
+    format!(
+        "{instants} Without them it is thirteen weeks up to now. A query chooses among all cases, closed \
+        ones too: 'ninety list --help' shows what it can say. Every figure comes with its definition.\n\n\
+        Example: ninety stats --since 2026-07-01 product:portal --html portal.html"
+    )
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Stats {

@@ -17,8 +17,10 @@ use crate::triage::policy::{Deadline, Facts, Policy, deadline};
 
 /// Computes a disclosure date. Needs no store.
 pub(super) fn run(seat: &Seat, asked: &Asked, output: &mut Output) -> Result<ExitCode> {
+    let now = seat.clock()?.now();
+    let optional = |name: &str, given: Option<&str>| given.map(|given| read(name, given, now)).transpose();
     let facts = Facts {
-        received: read("received", &asked.received)?,
+        received: read("received", &asked.received, now)?,
         exploited: optional("exploited", asked.exploited.as_deref())?,
         fixed: optional("fixed", asked.fixed.as_deref())?,
         grace: asked.grace,
@@ -26,8 +28,11 @@ pub(super) fn run(seat: &Seat, asked: &Asked, output: &mut Output) -> Result<Exi
     };
     let rules = seat.config()?.rules;
     let policy = policy::find(&rules.book, &asked.policy)?;
-    let now = seat.clock()?.now();
     let found = deadline(policy, &facts, &rules.calendar);
+    let dates = found.steps.iter().filter_map(|step| step.disclosure_at).chain(found.disclosure_at);
+    if !dates.into_iter().all(date::is_writable) {
+        return Err(Complaint::misread(date::OutOfYears.to_string()));
+    }
     output.answer(
         || page(&found, &rules.calendar, now),
         || shape(policy, &facts, &found, &rules.calendar, now),
@@ -35,15 +40,8 @@ pub(super) fn run(seat: &Seat, asked: &Asked, output: &mut Output) -> Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-fn optional(name: &str, given: Option<&str>) -> Result<Option<DateTime<Utc>>> {
-    given.map(|given| read(name, given)).transpose()
-}
-
-fn read(name: &str, given: &str) -> Result<DateTime<Utc>> {
-    date::instant(given, &Local).ok_or_else(|| {
-        Complaint::misread(format!("--{name}: '{}' is not an instant", text::line(given)))
-            .hint("write it as 2026-09-01T10:00:00Z, 2026-09-01 or '2026-09-01 10:00'")
-    })
+fn read(name: &str, given: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    date::moment(given, &Local, now).map_err(|why| Complaint::misread(format!("--{name}: {why}")))
 }
 
 fn page(found: &Deadline, calendar: &Calendar, now: DateTime<Utc>) -> String {

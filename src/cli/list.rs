@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::args::Seat;
 use super::{Complaint, Output, Result, json, process};
@@ -58,31 +60,56 @@ pub(super) fn joined(words: &[String]) -> String {
     words.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
+/// Columns that an owner's name has at most.
+const OWNER: usize = 10;
+
+/// The least widths of the columns before the title.
+const WIDTHS: [usize; 6] = [14, 3, 20, 12, OWNER, 4];
+
+/// The rows in columns as wide as what stands in them, a blank between them at least.
 fn table(desk: &Desk, keys: &[CaseKey]) -> Result<String> {
+    let rows = desk.rows(keys)?;
+    let cells: Vec<[String; 6]> = rows.iter().map(|row| cells(row, desk.now())).collect();
+    let mut widths = WIDTHS;
+    for (column, width) in widths.iter_mut().enumerate() {
+        *width = cells.iter().map(|row| row[column].width()).fold(*width, usize::max);
+    }
     let mut table = String::new();
-    for row in desk.rows(keys)? {
-        if row.is_hidden {
-            let _ = writeln!(table, "{:<14} {}", row.id, text::line(&row.title));
-            continue;
+    for (row, cells) in rows.iter().zip(&cells) {
+        // Why there is no more follows at once.
+        let shown = if row.is_hidden { 1 } else { cells.len() };
+        for (cell, width) in cells.iter().zip(widths).take(shown) {
+            let _ = write!(table, "{cell}{:blanks$} ", "", blanks = width.saturating_sub(cell.width()));
         }
-        let due =
-            row.due.map_or(String::new(), |due| format!("{} {}", due.kind, countdown(due.at, desk.now())));
-        let _ = writeln!(
-            table,
-            "{:<14} {:<3} {:<20} {:<12} {:<10} {:<4} {}",
-            row.id,
-            row.priority.map_or("-".to_owned(), |priority| priority.to_string()),
-            due,
-            row.state,
-            text::fit(&text::line(row.assignee.as_deref().unwrap_or("-")), 10),
-            flags(&row),
-            text::line(&row.title),
-        );
+        let _ = writeln!(table, "{}", text::line(&row.title));
     }
     if table.is_empty() {
         table.push_str("no case\n");
     }
     Ok(table)
+}
+
+/// What stands before the title of a row; of a restricted one its identifier
+/// alone, so that not even a width tells more. Safe text.
+fn cells(row: &Row, now: DateTime<Utc>) -> [String; 6] {
+    if row.is_hidden {
+        return [
+            text::line(&row.id),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ];
+    }
+    [
+        text::line(&row.id),
+        row.priority.map_or("-".to_owned(), |priority| priority.to_string()),
+        row.due.map_or(String::new(), |due| format!("{} {}", due.kind, countdown(due.at, now))),
+        row.state.to_string(),
+        text::fit(&text::line(row.assignee.as_deref().unwrap_or("-")), OWNER),
+        flags(row),
+    ]
 }
 
 /// `E` encrypted, `X` encrypted but not opened, `!` exploited, `*` unread.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::args::Seat;
-use super::{Complaint, Result, passphrase};
+use super::{Complaint, Result, login, passphrase};
 use crate::desk::wall::Limits;
 use crate::desk::{Clock, Config, Desk, Error, Pace, Place, Readers};
 use crate::pgp::seal::SealError;
@@ -33,9 +33,7 @@ impl Seat {
 
     /// Who acts: `--as`, or the login name.
     pub(super) fn actor(&self) -> String {
-        let login = || ["LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok());
-        let named = self.actor.clone().or_else(login).filter(|name| !name.trim().is_empty());
-        named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+        self.actor.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(login::name)
     }
 
     /// The clock: that of the drill whose store is meant, else the machine's.

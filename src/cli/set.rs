@@ -1,5 +1,6 @@
 //! `ninety set`, `note`, `undo` and `redo`: decisions from the command line.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::process::ExitCode;
 
@@ -7,8 +8,10 @@ use serde_json::json;
 
 use super::args::Seat;
 use super::fields::Wanted;
+use super::named::Named;
 use super::{Complaint, Output, Result, json as shapes};
 use crate::desk::{self, Desk, Order, Outcome};
+use crate::text;
 use crate::triage::{CaseKey, Decision};
 
 /// Bytes of a note that are read from standard input at most.
@@ -23,11 +26,11 @@ pub(super) fn set(seat: &Seat, words: &[String], output: &mut Output) -> Result<
     }
     let wanted = Wanted::read(&fields, &seat.actor(), seat.clock()?.now())?;
     let mut desk = seat.open()?;
-    let keys = cases.iter().map(|id| desk.key_of(id)).collect::<desk::Result<Vec<_>>>()?;
+    let named = Named::find(&desk, cases)?;
     let orders =
-        keys.iter().map(|&key| wanted.orders(&desk.case(key)?)).collect::<Result<Vec<_>>>()?.concat();
-    let outcome = desk.decide(&orders)?;
-    report(&desk, &outcome, &keys, output)
+        named.keys.iter().map(|&key| wanted.orders(&desk.case(key)?)).collect::<Result<Vec<_>>>()?.concat();
+    let outcome = named.with_unknown(desk.decide(&orders)?);
+    report(&desk, &outcome, &named.keys, output)
 }
 
 /// Adds a note.
@@ -55,7 +58,8 @@ pub(super) fn replay(
     report(&desk, &outcome, &outcome.changed, output)
 }
 
-/// Tells what was done and how the cases stand now.
+/// Tells what was done and how the cases stand now; for people what was not
+/// done on standard error alone, each thing once.
 pub(super) fn report(
     desk: &Desk,
     outcome: &Outcome,
@@ -69,17 +73,18 @@ pub(super) fn report(
     let left_open: Vec<_> =
         outcome.left_open.iter().map(|(id, item)| json!({ "case": id, "what": item.to_string() })).collect();
     output.answer(
-        || format!("{}\n", outcome.summary),
+        || if outcome.summary.is_empty() { String::new() } else { format!("{}\n", outcome.summary) },
         || {
-            json!({ "summary": outcome.summary, "changed": outcome.changed.len(), "refused": refused,
+            json!({ "summary": outcome.in_words(), "changed": outcome.changed.len(), "refused": refused,
                    "left_open": left_open, "cases": cases })
         },
     )?;
     for (id, item) in &outcome.left_open {
         eprintln!("ninety: {id}: closed, though {item}");
     }
-    for (id, why) in &outcome.refused {
-        eprintln!("ninety: {id}: {why}");
+    let told: BTreeSet<&(String, String)> = outcome.refused.iter().collect();
+    for (id, why) in told {
+        eprintln!("ninety: {}", text::line(&format!("{id}: {why}")));
     }
     Ok(if outcome.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

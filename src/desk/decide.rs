@@ -337,15 +337,13 @@ fn in_words(decision: &Decision) -> String {
     }
 }
 
+/// With what was done in words; what was refused is named beside it.
 pub(super) fn summarised(mut outcome: Outcome, what: &str) -> Outcome {
-    outcome.summary = match (outcome.changed.len(), outcome.refused.first()) {
-        (0, Some((id, reason))) => format!("{id}: {reason}"),
-        (0, None) => format!("{what}: nothing to change"),
-        (1, None) => what.to_owned(),
-        (count, None) => format!("{what} on {count} cases"),
-        (count, Some((id, reason))) => {
-            format!("{what} on {count} cases; {} left out, {id}: {reason}", outcome.refused.len())
-        }
+    outcome.summary = match outcome.changed.len() {
+        0 if !outcome.refused.is_empty() => String::new(),
+        0 => format!("{what}: nothing to change"),
+        1 => what.to_owned(),
+        count => format!("{what} on {count} cases"),
     };
     outcome
 }

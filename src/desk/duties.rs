@@ -1,6 +1,8 @@
 //! What the law asks for in a case: the instants that start its clocks, what
 //! was filed, and the texts to paste.
 
+use std::cell::Cell;
+
 use chrono::{DateTime, Utc};
 
 use super::{Desk, Error, Order, Outcome, Result};
@@ -39,10 +41,13 @@ impl Desk {
         if subject.is_subject_to(regime) { Ok(regime) } else { Err(not_subject(regime)) }
     }
 
-    /// Notes that a report was submitted.
+    /// Notes that a report was submitted. A further filing of the same step
+    /// corrects the first, which is the one that counts; so it is taken only
+    /// where the person says that it is one, with `again`.
     ///
     /// # Errors
-    /// When the company has no such duty, the instant lies ahead, or the store fails.
+    /// When the company has no such duty, the instant lies ahead, the step was
+    /// filed already, or the store fails.
     pub fn file(
         &mut self,
         key: CaseKey,
@@ -50,23 +55,33 @@ impl Desk {
         step: Step,
         at: DateTime<Utc>,
         reference: &str,
+        again: bool,
     ) -> Result<Outcome> {
         let by = self.actor.clone();
         self.not_ahead("filed", at)?;
         let filing = Filing { step, at, by, reference: reference.trim().to_owned() };
-        let done = format!("{step} filed");
-        self.change_situation(key, regime, &done, |situation| {
+        let (done, corrects) = (format!("{step} filed"), Cell::new(false));
+        let mut outcome = self.change_situation(key, regime, &done, |situation| {
             if let Some(aware) = situation.aware_at.filter(|aware| filing.at < *aware) {
                 return Err(Error::Refused(format!(
                     "filed before the company was aware of it, on {}; give the right --at, or mend the awareness with 'ninety aware'",
                     crate::triage::event::in_utc(aware)
                 )));
             }
-            if !situation.filings.contains(&filing) {
-                situation.filings.push(filing.clone());
+            match situation.filed(step) {
+                _ if situation.filings.contains(&filing) => {}
+                Some(first) if !again => return Err(filed_already(first)),
+                earlier => {
+                    corrects.set(earlier.is_some());
+                    situation.filings.push(filing.clone());
+                }
             }
             Ok(())
-        })
+        })?;
+        if corrects.get() {
+            outcome.summary.push_str(", as a correction: what was filed first counts");
+        }
+        Ok(outcome)
     }
 
     /// Sets the instants of a situation.
@@ -167,6 +182,17 @@ impl Desk {
             ..Report::default()
         }
     }
+}
+
+fn filed_already(first: &Filing) -> Error {
+    let reference = text::line(&first.reference);
+    let number = if reference.is_empty() { String::new() } else { format!(" as {reference}") };
+    Error::Refused(format!(
+        "the {} was filed already, on {} by {}{number}, and what was filed first counts; where this one corrects it, add --again",
+        first.step,
+        crate::triage::event::in_utc(first.at),
+        text::line(&first.by)
+    ))
 }
 
 fn not_subject(regime: Regime) -> Error {

@@ -7,19 +7,19 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::envelope::Reading;
 use super::keys::meeting;
-use super::{Desk, Error, Result};
+use super::{Desk, Error, Result, noise};
 use crate::mail::{Offer, Raw};
 use crate::store::{Batch, Offered, Role, Writer};
 use crate::triage::case::Demand;
 use crate::triage::demand;
 use crate::triage::event::{What, by_policy};
 use crate::triage::mark;
-use crate::triage::message::{Content, Direction, Encryption, NewMessage, SignatureStatus};
-use crate::triage::noise::{self, Noise, Sample};
+use crate::triage::message::{Direction, Encryption, NewMessage};
+use crate::triage::noise::Reading as Look;
 use crate::triage::rules::Rules;
 use crate::triage::{Case, CaseKey};
 
@@ -77,7 +77,7 @@ struct Mail {
     reading: Reading,
     received_at: DateTime<Utc>,
     /// What its text shows by itself, should it open a case.
-    look: noise::Reading,
+    look: Look,
     /// The date that it asks for: it is proposed to a person, never set.
     demand: Option<Demand>,
 }
@@ -158,9 +158,6 @@ struct Keeper<'a, 'b> {
     is_drill: bool,
 }
 
-/// How far back other cases of one sender count.
-const NOISE_WINDOW: TimeDelta = TimeDelta::days(7);
-
 /// Merges that are followed from a duplicate to the case that holds it.
 const MAX_MERGES: usize = 16;
 
@@ -237,12 +234,7 @@ impl Keeper<'_, '_> {
         Ok((Offered::Joined(key, message), case.id))
     }
 
-    fn open_case(
-        &self,
-        new: &NewMessage,
-        look: noise::Reading,
-        demand: Option<Demand>,
-    ) -> Result<(Offered, String)> {
+    fn open_case(&self, new: &NewMessage, look: Look, demand: Option<Demand>) -> Result<(Offered, String)> {
         let id = self.writer.next_id(self.prefix, self.now)?;
         let content = &new.content;
         let encryption = content.verdict.encryption;
@@ -253,7 +245,7 @@ impl Keeper<'_, '_> {
         }
         case.demand = demand;
         let signature = look.signature;
-        case.noise = self.noise(new, look)?;
+        case.noise = noise::of_new(self.writer, content, look, self.now)?;
         case.key = self.writer.insert_case(&case)?;
         self.writer.set_signature(case.key, &signature)?;
         let message = self.writer.insert_message(case.key, new)?;
@@ -261,30 +253,6 @@ impl Keeper<'_, '_> {
         let what = What::DeadlineSet { disclosure: case.disclosure.clone(), policy: case.promise.clone() };
         self.writer.append(self.batch, &case, &what)?;
         Ok((Offered::New(case.key, message), case.id))
-    }
-
-    /// How likely a report is noise. It sinks in the queue; nothing is closed by itself.
-    fn noise(&self, new: &NewMessage, look: noise::Reading) -> Result<Noise> {
-        let content = &new.content;
-        let signature = content.verdict.signature.status;
-        let near_identical = self.near_identical(&look)?;
-        Ok(look.noise(&Sample {
-            signed: signature != SignatureStatus::None,
-            verified: signature == SignatureStatus::Verified,
-            recent_from_sender: self.writer.cases_of_since(&content.from.email, self.now - NOISE_WINDOW)?,
-            near_identical,
-            ..sample(content, &[])
-        }))
-    }
-
-    /// How many other cases have nearly the same text; of restricted ones not even that is told.
-    fn near_identical(&self, look: &noise::Reading) -> Result<usize> {
-        let near = self.writer.near(&look.signature)?;
-        if near.is_empty() {
-            return Ok(0);
-        }
-        let restricted = self.writer.restricted()?;
-        Ok(near.iter().filter(|key| !restricted.contains(key)).count())
     }
 
     fn record(&self, case: &Case, message: i64, new: &NewMessage, opened_case: bool) -> Result<()> {
@@ -336,19 +304,6 @@ fn case_tags(subject: &str) -> impl Iterator<Item = &str> {
     )
 }
 
-/// What of a message tells noise from reports by itself.
-fn sample<'a>(content: &'a Content, products: &'a [&'a str]) -> Sample<'a> {
-    Sample {
-        subject: &content.subject,
-        text: &content.text,
-        from: &content.from.email,
-        products,
-        encrypted: content.verdict.encryption != Encryption::None,
-        attachments: content.attachments.len(),
-        ..Sample::default()
-    }
-}
-
 /// An offer read: its reading, or why there is none.
 fn prepared(
     offer: Offer,
@@ -364,11 +319,9 @@ fn prepared(
                 reading.leave_out_mark();
             }
             reading.content.defects.splice(0..0, raw.defects.iter().cloned());
-            let names = rules.products.iter().flat_map(|one| std::iter::once(&one.name).chain(&one.also));
-            let products: Vec<&str> = names.map(|name| name.trim_end_matches('*')).collect();
-            let look = noise::Reading::of(&sample(&reading.content, &products));
+            let look = noise::look(&reading.content, rules);
             let received_at = received(&raw, &reading).map_or(now, |at| at.min(now));
-            let demand = demand::surest(&reading.content.text, received_at, &rules.calendar.zone);
+            let demand = demand::surest(&reading.content.text, received_at, &rules.calendar);
             (raw.bytes.len(), Ok(Box::new(Mail { raw, reading, received_at, look, demand })))
         }
         Err(refused) => (0, Err(refused.reason)),

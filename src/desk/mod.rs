@@ -14,6 +14,7 @@ mod explain;
 mod intake;
 mod keys;
 mod merging;
+mod noise;
 mod orders;
 mod preview;
 mod remind;

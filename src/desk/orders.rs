@@ -31,6 +31,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// What was done and what was not, in one line. Safe to show.
+    pub fn in_words(&self) -> String {
+        let Some((id, reason)) = self.refused.first() else { return self.summary.clone() };
+        let refused = crate::text::line(&format!("{id}: {reason}"));
+        match self.changed.len() {
+            0 => refused,
+            _ => format!("{}; {} left out, {refused}", self.summary, self.refused.len()),
+        }
+    }
+
     /// Why orders are refused, each reason with its cases; the commonest first.
     pub fn reasons(&self) -> Vec<(&str, Vec<&str>)> {
         grouped(self.refused.iter().map(|(id, why)| (why.as_str(), id.as_str())))

@@ -1,8 +1,13 @@
 //! What became due, or will soon, and was not told yet.
 
-use chrono::TimeDelta;
+use std::fs::File;
+use std::time::{Duration, Instant};
 
-use super::{Desk, Result};
+use chrono::TimeDelta;
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+
+use super::{Desk, Error, Result};
 use crate::store::Told;
 use crate::triage::clocks::Clock;
 use crate::triage::reminder::Stage;
@@ -30,7 +35,42 @@ fn told(key: CaseKey, clock: &Clock, due: chrono::DateTime<chrono::Utc>, stage: 
     (key, clock.name(), due, stage)
 }
 
+/// The turn to tell of a store: nobody else tells while it is held. The system
+/// takes it back from whoever ends, however that was.
+#[derive(Debug)]
+#[must_use]
+pub struct Telling {
+    _directory: File,
+}
+
+/// How often it is looked whether the turn has come.
+const TICK: Duration = Duration::from_millis(50);
+
 impl Desk {
+    /// Waits for the turn to tell what became due. Two at once would both read
+    /// what neither has told yet, and tell it twice.
+    ///
+    /// # Errors
+    /// When another process holds it for longer than `patience`, or the
+    /// directory of the store cannot be locked.
+    pub fn turn_to_tell(&self, patience: Duration) -> Result<Telling> {
+        let path = self.place.directory();
+        let directory = File::open(path).map_err(|source| Error::file(path, source))?;
+        let begun = Instant::now();
+        loop {
+            match flock(&directory, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Telling { _directory: directory }),
+                Err(Errno::WOULDBLOCK) if begun.elapsed() >= patience => {
+                    return Err(Error::Refused(
+                        "another 'ninety remind' is at work on this store; what it does not tell comes the next time".to_owned(),
+                    ));
+                }
+                Err(Errno::WOULDBLOCK | Errno::INTR) => std::thread::sleep(TICK.min(patience)),
+                Err(error) => return Err(Error::file(path, error.into())),
+            }
+        }
+    }
+
     /// What the actor is to be reminded of: clocks that count and are due
     /// `within` that time or were before, in the order of the queue; each stage
     /// of a clock until it is [`mark_reminded`](Self::mark_reminded). A clock

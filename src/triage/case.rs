@@ -361,8 +361,8 @@ pub struct Row {
     pub version: i64,
 }
 
-/// Longest title that a subject becomes, in characters.
-const MAX_TITLE: usize = 300;
+/// Longest title of a case, in characters.
+pub const MAX_TITLE: usize = 300;
 
 /// The title that a subject makes. Foreign text.
 pub fn title_of(subject: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use super::case::{Case, Disclosure, DisclosureSource};
 
@@ -40,6 +40,21 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
+/// A date that leads out of the years that dates can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("that leads out of the years {} to {}, in which dates can be written; write a nearer date", YEARS.0, YEARS.1)]
+pub struct OutOfYears;
+
+/// The first and the last year of a date that a person gives. Behind them
+/// RFC 3339, in which dates are stored and told, ends.
+const YEARS: (i32, i32) = (1970, 9999);
+
+/// Whether `at` can be written as a date.
+pub fn is_writable(at: DateTime<Utc>) -> bool {
+    // The first hours of a local 1970 lie in the year before.
+    (YEARS.0 - 1..=YEARS.1).contains(&at.year())
+}
+
 impl Wish {
     /// Reads `given`; dates without a zone are taken in `zone`, a date without
     /// a time as its first instant, which is the earliest reading.
@@ -74,16 +89,28 @@ impl Wish {
     }
 
     /// The disclosure that `case` gets by this wish; `by_policy` is what its policy says.
-    pub fn resolve(self, case: &Case, by_policy: &Disclosure, now: DateTime<Utc>) -> Disclosure {
-        let moved = |from: DateTime<Utc>, by: TimeDelta| from.checked_add_signed(by).unwrap_or(from);
+    ///
+    /// # Errors
+    /// When its date cannot be written.
+    pub fn resolve(
+        self,
+        case: &Case,
+        by_policy: &Disclosure,
+        now: DateTime<Utc>,
+    ) -> Result<Disclosure, OutOfYears> {
+        let moved = |from: DateTime<Utc>, by: TimeDelta| from.checked_add_signed(by);
         let at = match self.when {
-            When::At(at) => at,
+            When::At(at) => Some(at),
             When::Moved(by) => moved(case.disclosure.at, by),
             When::FromReceipt(by) => moved(case.received_at, by),
             When::FromNow(by) => moved(now, by),
-            When::ByPolicy => return by_policy.clone(),
+            When::ByPolicy => Some(by_policy.at),
         };
-        Disclosure { at, source: self.source, why: String::new() }
+        let at = at.filter(|at| is_writable(*at)).ok_or(OutOfYears)?;
+        Ok(match self.when {
+            When::ByPolicy => by_policy.clone(),
+            _ => Disclosure { at, source: self.source, why: String::new() },
+        })
     }
 }
 
@@ -106,7 +133,8 @@ pub fn moment<Z: TimeZone>(given: &str, zone: &Z, now: DateTime<Utc>) -> Result<
     } else {
         instant(trimmed, zone)
     };
-    at.ok_or_else(|| format!("'{}' is not an instant; write it as {MOMENTS}", crate::text::line(given)))
+    at.filter(|at| is_writable(*at))
+        .ok_or_else(|| format!("'{}' is not an instant; write it as {MOMENTS}", crate::text::line(given)))
 }
 
 /// A span of time that a person types: `7d`, `2w`, `48h`.
@@ -133,11 +161,12 @@ fn span_of(given: &str) -> Option<TimeDelta> {
     (span <= TimeDelta::days(36_525)).then_some(span)
 }
 
-/// An instant: RFC 3339, or a local date with or without a time of day.
+/// An instant: RFC 3339, or a local date with or without a time of day. None
+/// before 1970 or behind the year 9999.
 pub fn instant<Z: TimeZone>(given: &str, zone: &Z) -> Option<DateTime<Utc>> {
     let given = given.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(given) {
-        return Some(at.to_utc());
+        return Some(at.to_utc()).filter(|utc| at.year() >= YEARS.0 && is_writable(*utc));
     }
     let local = NaiveDate::parse_from_str(given, "%Y-%m-%d")
         .map(|date| date.and_time(NaiveTime::MIN))
@@ -147,11 +176,10 @@ pub fn instant<Z: TimeZone>(given: &str, zone: &Z) -> Option<DateTime<Utc>> {
             .iter()
             .find_map(|form| NaiveDateTime::parse_from_str(given, form).ok())
     })?;
-    let year = chrono::Datelike::year(&local);
-    if !(1970..=9999).contains(&year) {
+    if local.year() < YEARS.0 {
         return None;
     }
-    in_zone(local, zone)
+    in_zone(local, zone).filter(|at| is_writable(*at))
 }
 
 /// A local time as an instant; one that daylight saving skips is taken an hour later.
@@ -164,6 +192,29 @@ pub(super) fn in_zone<Z: TimeZone>(local: NaiveDateTime, zone: &Z) -> Option<Dat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triage::Person;
+    use crate::triage::message::Encryption;
+
+    #[test]
+    fn dates_end_where_they_can_no_longer_be_written() {
+        for given in ["1969-12-31", "1969-12-31T23:00:00Z", "10000-01-01", "0001-01-01T00:00:00Z"] {
+            assert_eq!(instant(given, &Utc), None, "{given}");
+        }
+        assert_eq!(instant("9999-12-31T23:00:00-05:00", &Utc), None, "it is the year 10000 in UTC");
+        for given in ["1970-01-01", "9999-12-31", "1970-01-01T00:00:00+02:00"] {
+            assert!(instant(given, &Utc).is_some(), "{given}");
+        }
+        let now = instant("9999-12-01", &Utc).unwrap();
+        let mut case = Case::opened("SEC-1".into(), "x", Person::default(), now, Encryption::None);
+        case.disclosure.at = now;
+        let by_policy = case.disclosure.clone();
+        for given in ["+31d", "31d from receipt", "in 5w", "+5200w"] {
+            let wish = Wish::read(given, &Utc).unwrap();
+            assert_eq!(wish.resolve(&case, &by_policy, now), Err(OutOfYears), "{given}");
+        }
+        assert!(Wish::read("+30d", &Utc).unwrap().resolve(&case, &by_policy, now).is_ok());
+        assert!(moment("in 31d", &Utc, now).is_err());
+    }
 
     #[test]
     fn a_moment_is_told_from_the_present_or_by_its_date() {

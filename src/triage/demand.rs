@@ -22,6 +22,7 @@ use self::context::{Bond, Scene};
 use self::dates::Day;
 use self::tokens::Sentence;
 use self::vocabulary::Word;
+use super::calendar::Calendar;
 use super::words::words;
 
 words! {
@@ -53,8 +54,9 @@ words! {
         Conditional = "under a condition",
         /// It is asked, not announced.
         Question = "a question",
-        /// Monday to Friday were counted, holidays were not left out.
-        WorkingDays = "working days, holidays not left out",
+        /// The work days of the team's calendar, where there is one; else Monday
+        /// to Friday. The reporter's own holidays are never known.
+        WorkingDays = "working days, counted by our calendar",
     }
 }
 
@@ -84,11 +86,17 @@ const MAX_KEPT: usize = 32;
 const MAX_QUOTE: usize = 200;
 
 /// What `text`, which reached us at `received`, seems to demand, the surest
-/// first. Dates without a zone are taken in `zone`. Linear in the text.
+/// first. Dates without a zone are taken in `zone`; Monday to Friday are worked.
+/// Linear in the text.
 pub fn propose<Z: TimeZone>(text: &str, received: DateTime<Utc>, zone: &Z) -> Vec<Demand> {
+    read(text, received, zone, &Calendar::default())
+}
+
+/// [`propose`], where working days are those of `calendar`.
+fn read<Z: TimeZone>(text: &str, received: DateTime<Utc>, zone: &Z, calendar: &Calendar) -> Vec<Demand> {
     let utc = received.naive_utc();
     let local = utc.checked_add_offset(zone.offset_from_utc_datetime(&utc).fix()).unwrap_or(utc);
-    let receipt = Receipt { at: received, today: local.date(), zone };
+    let receipt = Receipt { at: received, today: local.date(), zone, calendar };
     let mut found: Vec<Demand> = Vec::new();
     let mut before: Option<Sentence> = None;
     for sentence in prose::sentences(text) {
@@ -106,9 +114,10 @@ pub fn propose<Z: TimeZone>(text: &str, received: DateTime<Utc>, zone: &Z) -> Ve
     found
 }
 
-/// The surest of what [`propose`] finds: what a person is asked about.
-pub fn surest<Z: TimeZone>(text: &str, received: DateTime<Utc>, zone: &Z) -> Option<super::case::Demand> {
-    let found = propose(text, received, zone).into_iter().next()?;
+/// The surest of what a mail seems to demand, by the team's calendar: what a
+/// person is asked about.
+pub fn surest(text: &str, received: DateTime<Utc>, calendar: &Calendar) -> Option<super::case::Demand> {
+    let found = read(text, received, &calendar.zone, calendar).into_iter().next()?;
     Some(super::case::Demand { at: found.at, sentence: found.sentence })
 }
 
@@ -137,6 +146,7 @@ struct Receipt<'a, Z: TimeZone> {
     at: DateTime<Utc>,
     today: NaiveDate,
     zone: &'a Z,
+    calendar: &'a Calendar,
 }
 
 impl<Z: TimeZone> Receipt<'_, Z> {
@@ -186,7 +196,7 @@ impl<Z: TimeZone> Receipt<'_, Z> {
             return None;
         }
         let bond = context::bond(scene, from, to)?;
-        let at = span.after(self.at)?;
+        let at = span.after(self.at, self.calendar)?;
         let remarks = [(span.unit == spans::Unit::WorkingDays, Remark::WorkingDays)];
         Some(self.demand(scene, bond, (from, to), at, DemandKind::Span, &remarks))
     }

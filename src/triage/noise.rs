@@ -58,6 +58,14 @@ impl Noise {
     pub fn is_likely(&self) -> bool {
         self.score >= THRESHOLD
     }
+
+    /// The reasons for the score: none where a person has set another than
+    /// they add up to. They are kept, as taking that back brings them back.
+    pub fn reasons_for_it(&self) -> &[String] {
+        let weight = |reason: &String| reason.rsplit_once('(')?.1.strip_suffix(')')?.parse::<i32>().ok();
+        let sum: i32 = self.reasons.iter().filter_map(weight).sum();
+        if sum.clamp(0, 100) == i32::from(self.score) { &self.reasons } else { &[] }
+    }
 }
 
 /// A sign that was seen, with its weight.

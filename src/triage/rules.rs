@@ -33,11 +33,13 @@
 //! - `[[product]]`, `[rota]`, `[regulation]`, `[checklist]`: see the module `company`
 //! - `[view.NAME]` - a saved view: `query`, and a `key` that shows it
 //!
-//! Anything else is an error, and every error names its line and column.
+//! Anything else is an error, and every error names its line and column, the
+//! table and the setting, and what to write.
 
 mod calendar;
 mod company;
 mod misread;
+mod mistake;
 #[cfg(test)]
 mod tests;
 

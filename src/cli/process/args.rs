@@ -4,12 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::triage::date::MOMENTS;
-
-/// What the commands that take instants say about them.
-fn moments() -> String {
-    format!("T is an instant: {MOMENTS}. Dates are in your time zone.")
-}
+use crate::cli::args::moments;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum ProcessCommand {
@@ -103,7 +98,8 @@ const REMIND_HELP: &str = "For cron or a timer. A line tells of a case and a sta
 three days, a week, two weeks, a month. What was told once is never told to you again; a clock that moves counts \
 anew. Cases that are restricted to others are left out.\n\n\
 PROGRAM is run once a line, never through a shell, with the arguments CASE STAGE CLOCK DUE, and the JSON of the \
-line on its standard input. Where it fails, the line comes again the next time.\n\n\
+line in one line on its standard input. One that has not ended after --patience is killed, with what it started. Where it \
+fails, the line comes again the next time. Two at once on a store tell one after the other.\n\n\
 Exit codes: 0 nothing new; 1 something new, and told; 2 not understood; 3 the store could not be opened; \
 4 something could not be told.\n\n\
 Example: ninety remind --within 48h --exec /usr/local/bin/tell-the-team";
@@ -117,6 +113,10 @@ pub(in crate::cli) struct Remind {
     /// Program that is handed each line instead of standard output
     #[arg(long, value_name = "PROGRAM")]
     pub(super) exec: Option<PathBuf>,
+
+    /// How long PROGRAM may take for a line, or another 'remind' for its work, such as 30s or 2m
+    #[arg(long, value_name = "TIME", default_value = "30s")]
+    pub(super) patience: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -179,6 +179,10 @@ pub(in crate::cli) struct File {
     /// The number that the authority gave it
     #[arg(long, value_name = "WORDS", default_value = "")]
     pub(super) reference: String,
+
+    /// It corrects one of the same step that was filed before; the first counts
+    #[arg(long)]
+    pub(super) again: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use super::args::{Hand, Restrict};
 use crate::cli::args::Seat;
+use crate::cli::named::Named;
 use crate::cli::{Complaint, Output, Result, set};
-use crate::desk::{self, Desk, Order};
+use crate::desk::{Desk, Order};
 use crate::text;
 use crate::triage::{CaseKey, Decision, Lane, LaneStep};
 
@@ -29,9 +30,9 @@ pub(super) fn hand(seat: &Seat, hand: &Hand, output: &mut Output) -> Result<Exit
         LaneStep::Ask { owner: hand.to.as_ref().map(named), note: hand.note.clone() }
     };
     let mut desk = seat.open()?;
-    let keys = keys(&desk, cases)?;
-    let done = decide(&mut desk, &keys, &Decision::Lane(lane, step), output)?;
-    warn_of_the_blind(&desk, &keys, lane)?;
+    let named = Named::find(&desk, cases)?;
+    let done = decide(&mut desk, &named, &Decision::Lane(lane, step), output)?;
+    warn_of_the_blind(&desk, &named.keys, lane)?;
     Ok(done)
 }
 
@@ -45,20 +46,16 @@ pub(super) fn restrict(seat: &Seat, restrict: &Restrict, output: &mut Output) ->
             .hint("name them with --to me,ben, or let everybody see it with --open"));
     }
     let mut desk = seat.open()?;
-    let keys = keys(&desk, &restrict.cases)?;
-    decide(&mut desk, &keys, &Decision::Readers(readers), output)
-}
-
-fn keys(desk: &Desk, cases: &[String]) -> Result<Vec<CaseKey>> {
-    Ok(cases.iter().map(|id| desk.key_of(id)).collect::<desk::Result<Vec<_>>>()?)
+    let named = Named::find(&desk, &restrict.cases)?;
+    decide(&mut desk, &named, &Decision::Readers(readers), output)
 }
 
 /// One decision on all of the cases, told as `set` tells it.
-fn decide(desk: &mut Desk, keys: &[CaseKey], decision: &Decision, output: &mut Output) -> Result<ExitCode> {
+fn decide(desk: &mut Desk, named: &Named, decision: &Decision, output: &mut Output) -> Result<ExitCode> {
     let order = |&case: &CaseKey| Order { case, seen: None, decision: decision.clone() };
-    let orders: Vec<Order> = keys.iter().map(order).collect();
-    let outcome = desk.decide(&orders)?;
-    set::report(desk, &outcome, keys, output)
+    let orders: Vec<Order> = named.keys.iter().map(order).collect();
+    let outcome = named.with_unknown(desk.decide(&orders)?);
+    set::report(desk, &outcome, &named.keys, output)
 }
 
 /// Whoever is asked about a restricted case and may not see it cannot answer.

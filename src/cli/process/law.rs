@@ -47,7 +47,7 @@ pub(super) fn file(seat: &Seat, file: &File, output: &mut Output) -> Result<Exit
     let at = moment("at", &file.at, now)?;
     let mut desk = seat.open()?;
     let key = desk.key_of(&file.case)?;
-    let filed = desk.file(key, regime, step, at, &file.reference);
+    let filed = desk.file(key, regime, step, at, &file.reference, file.again);
     let outcome = filed.map_err(|error| mended(error, seat))?;
     set::report(&desk, &outcome, &[key], output)
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod clocks;
+mod courier;
 mod explain;
 mod hand;
 mod law;

@@ -1,19 +1,21 @@
 //! `ninety remind`: what became due or will soon, for cron or a timer.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::args::Remind;
 use super::clocks::shape;
+use super::courier;
 use crate::cli::args::Seat;
 use crate::cli::complaint::Kind;
 use crate::cli::json::{instant, of};
 use crate::cli::{Complaint, Output, Result};
 use crate::desk::{Desk, Reminder};
+use crate::drill::scenario::Span;
 use crate::text;
 use crate::triage::calendar::Calendar;
 use crate::triage::clock::countdown;
@@ -26,13 +28,40 @@ const NEWS: u8 = 1;
 /// Tells what is new, and notes what was told.
 pub(super) fn run(seat: &Seat, asked: &Remind, output: &mut Output) -> Result<ExitCode> {
     let within = date::span(&asked.within).map_err(|why| Complaint::misread(format!("--within: {why}")))?;
-    let told = tell(seat, within, asked.exec.as_deref(), output);
+    let patience = patience(&asked.patience)?;
+    let program = asked.exec.as_deref().map(|path| Program { path, patience });
+    let told = tell(seat, within, patience, program.as_ref(), output);
     // Exit code 1 stands for news here.
     told.map_err(|complaint| complaint.instead_of(Kind::Failed, Kind::Untold))
 }
 
-fn tell(seat: &Seat, within: TimeDelta, program: Option<&Path>, output: &mut Output) -> Result<ExitCode> {
+/// Who is handed the lines, and how long each may take.
+struct Program<'a> {
+    path: &'a Path,
+    patience: Duration,
+}
+
+fn patience(given: &str) -> Result<Duration> {
+    let span = Span::read(given).map_err(|why| Complaint::misread(format!("--patience: {why}")))?;
+    match span.0.to_std() {
+        Ok(patience) if !patience.is_zero() => Ok(patience),
+        _ => {
+            Err(Complaint::misread("--patience: no program can be told in no time")
+                .hint("write it as 30s or 2m"))
+        }
+    }
+}
+
+fn tell(
+    seat: &Seat,
+    within: TimeDelta,
+    patience: Duration,
+    program: Option<&Program<'_>>,
+    output: &mut Output,
+) -> Result<ExitCode> {
     let mut desk = seat.open()?;
+    // What another one tells meanwhile is known when this one reads.
+    let _turn = desk.turn_to_tell(patience)?;
     let reminders = desk.reminders(within)?;
     let (rules, now, is_drill) = (desk.rules(), desk.now(), desk.is_drill());
     match program {
@@ -53,7 +82,7 @@ fn tell(seat: &Seat, within: TimeDelta, program: Option<&Path>, output: &mut Out
 fn hand_over(
     desk: &mut Desk,
     reminders: &[Reminder],
-    program: &Path,
+    program: &Program<'_>,
     calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -66,7 +95,7 @@ fn hand_over(
         }
     }
     let Some(first) = failed.first() else { return Ok(()) };
-    let name = text::line(&program.to_string_lossy());
+    let name = text::line(&program.path.to_string_lossy());
     let (count, all) = (failed.len(), reminders.len());
     Err(Complaint::failed(format!(
         "{count} of {all} reminders could not be handed to {name}, the first of {first}"
@@ -74,26 +103,13 @@ fn hand_over(
     .hint("what it did not take comes again the next time"))
 }
 
-/// The program with the words of the reminder as arguments and its JSON on
-/// standard input.
-fn run_program(program: &Path, reminder: &Reminder, entry: &Value) -> std::result::Result<(), String> {
+/// The program with the words of the reminder as arguments and its JSON, in
+/// one line, on standard input.
+fn run_program(program: &Program<'_>, reminder: &Reminder, entry: &Value) -> std::result::Result<(), String> {
     let Some(clock) = reminder.clocks.first() else { return Ok(()) };
     let due = clock.due_at.map(instant).unwrap_or_default();
-    let failed = |error: std::io::Error| text::line(&error.to_string());
-    let mut child = Command::new(program)
-        .args([reminder.case.id.clone(), reminder.stage.code(), clock.name(), due])
-        .stdin(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
-    let document = text::json(&format!("{entry:#}\n"));
-    let written = child.stdin.take().map_or(Ok(()), |mut input| input.write_all(document.as_bytes()));
-    let status = child.wait().map_err(failed)?;
-    match written {
-        // A program that reads nothing of it may be content with its arguments.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(failed(error)),
-        _ if status.success() => Ok(()),
-        _ => Err(status.to_string()),
-    }
+    let arguments = [reminder.case.id.clone(), reminder.stage.code().to_owned(), clock.name(), due];
+    courier::hand(program.path, &arguments, text::json(&format!("{entry}\n")), program.patience)
 }
 
 /// `SEC-2026-0042  P1  overdue by a day: acknowledge, OVERDUE 26h (and triage) - title`.

@@ -32,11 +32,8 @@ pub(super) fn facts(case: &Case, calendar: &Calendar, now: DateTime<Utc>) -> Str
         say("variants", &variants.to_string());
     }
     if case.noise.is_likely() {
-        let why = if case.noise.reasons.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", case.noise.reasons.join(", "))
-        };
+        let reasons = case.noise.reasons_for_it().join(", ");
+        let why = if reasons.is_empty() { String::new() } else { format!(": {reasons}") };
         say("noise", &format!("likely ({} of 100){why}", case.noise.score));
     }
     if !case.readers.is_empty() {

@@ -70,8 +70,13 @@ pub(super) fn run(seat: &Seat, asked: &Asked, output: &mut Output) -> Result<Exi
         let complaint = Complaint::misread("--json goes with neither --csv nor --html");
         return Err(complaint.hint("ask for one form at a time"));
     }
-    let since = optional("since", asked.since.as_deref())?;
-    let until = optional("until", asked.until.as_deref())?;
+    let now = seat.clock()?.now();
+    let since = optional("since", asked.since.as_deref(), now)?;
+    let until = optional("until", asked.until.as_deref(), now)?;
+    if since.is_some_and(|since| since > now) {
+        return Err(Complaint::misread("--since lies ahead, and nothing has happened since then")
+            .hint("write an instant that is past, such as 30d ago"));
+    }
     if let (Some(since), Some(until)) = (since, until)
         && since >= until
     {
@@ -108,12 +113,7 @@ fn write_page(file: &Path, page: &str, output: &mut Output) -> Result<()> {
     output.bytes(format!("written to {}\n", line(&file.to_string_lossy())).as_bytes())
 }
 
-fn optional(name: &str, given: Option<&str>) -> Result<Option<DateTime<Utc>>> {
-    let read = |given| {
-        date::instant(given, &Local).ok_or_else(|| {
-            Complaint::misread(format!("--{name}: '{}' is not an instant", line(given)))
-                .hint("write it as 2026-09-01T10:00:00Z, 2026-09-01 or '2026-09-01 10:00'")
-        })
-    };
-    given.map(read).transpose()
+fn optional(name: &str, given: Option<&str>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    let read = |given| date::moment(given, &Local, now);
+    given.map(read).transpose().map_err(|why| Complaint::misread(format!("--{name}: {why}")))
 }

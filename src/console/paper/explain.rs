@@ -29,7 +29,7 @@ pub fn explain(case: &Case, setting: &Setting<'_>) -> Vec<Line> {
     lines.push(Line::of(Role::Heading, "its noise"));
     let likely = if case.noise.is_likely() { "likely" } else { "not likely" };
     lines.extend(setting.hang(2, &[ours(Role::Plain, format!("{} of 100: {likely}", case.noise.score))]));
-    for reason in &case.noise.reasons {
+    for reason in case.noise.reasons_for_it() {
         lines.extend(setting.hang(4, &[ours(Role::Faint, reason.clone())]));
     }
     lines

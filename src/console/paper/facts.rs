@@ -266,8 +266,9 @@ fn noise(case: &Case) -> Option<Vec<Piece>> {
         return None;
     }
     let mut pieces = vec![ours(Role::Warn, format!("{} of 100 · likely noise", case.noise.score))];
-    if !case.noise.reasons.is_empty() {
-        pieces.push(ours(Role::Faint, format!(" · {}", case.noise.reasons.join(", "))));
+    let reasons = case.noise.reasons_for_it();
+    if !reasons.is_empty() {
+        pieces.push(ours(Role::Faint, format!(" · {}", reasons.join(", "))));
     }
     Some(pieces)
 }

@@ -42,7 +42,7 @@ pub(super) fn full() -> Dossier {
     case.set_lane(Lane::Development, Some(work));
     case.waits = Waits::default().changed(Some("waiting for the reporter: a crash file"), ago(50));
     case.noise =
-        Noise { score: 55, reasons: vec!["hardly any text (+10)".into(), "sent from a desk (+20)".into()] };
+        Noise { score: 55, reasons: vec!["hardly any text (+25)".into(), "sent from a desk (+30)".into()] };
     case.readers = vec!["ann".to_owned(), "ben".to_owned()];
     case.also_by = vec![Person { name: "Eve".to_owned(), email: "eve@x.example".to_owned() }];
     case.tags = vec!["tiff".to_owned()];

@@ -10,6 +10,7 @@ use crate::console::overlay::{Choice, Forecast, Item, Overlay, Picker, Prompt, P
 use crate::desk::Order;
 use crate::drill::Control;
 use crate::text;
+use crate::triage::case::MAX_TITLE;
 use crate::triage::{CaseKey, Decision, Judgement, Query, State, clock};
 
 /// Longest text that a prompt takes, in characters; a note in the editor can be longer.
@@ -248,7 +249,12 @@ impl Model {
             }
             Purpose::Date => self.date_hint(typed, &prompt.targets),
             Purpose::Note => Ok("Enter keeps it in the timeline; N opens your editor".to_owned()),
-            Purpose::Title => Ok("Enter sets the title".to_owned()),
+            Purpose::Title => match typed.trim().chars().count() {
+                count if count > MAX_TITLE => {
+                    Err(format!("{count} of at most {MAX_TITLE} characters; put the rest into a note"))
+                }
+                _ => Ok("Enter sets the title".to_owned()),
+            },
             Purpose::Say(saying) => Ok(saying.hint().to_owned()),
             Purpose::Vector => Self::vector_hint(typed),
             Purpose::Product => Ok("Enter sets the product; empty takes it away".to_owned()),
@@ -276,7 +282,8 @@ impl Model {
         Ok(match (targets, case) {
             ([one], Some(case)) if *one == case.key => {
                 let by_policy = self.rules.by_policy(case);
-                let disclosure = wish.resolve(case, &by_policy, self.now);
+                let disclosure =
+                    wish.resolve(case, &by_policy, self.now).map_err(|error| error.to_string())?;
                 let left = clock::countdown(disclosure.at, self.now);
                 format!("{} · {left} · {}", self.zone.long(disclosure.at), disclosure.source)
             }

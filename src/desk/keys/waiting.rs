@@ -2,7 +2,7 @@
 //! or tell who signed them.
 
 use super::{KeyImport, meeting};
-use crate::desk::{Desk, Result, envelope};
+use crate::desk::{Desk, Result, envelope, noise};
 use crate::store::{Role, Writer};
 use crate::triage::event::What;
 use crate::triage::message::{Encryption, SignatureStatus};
@@ -67,7 +67,7 @@ impl Desk {
             if opened {
                 case.unread = true;
                 let text = &reading.content.text;
-                let asked = demand::surest(text, writer.received_at(message)?, &rules.calendar.zone);
+                let asked = demand::surest(text, writer.received_at(message)?, &rules.calendar);
                 case.demand = asked.or(case.demand);
                 if let Some(retitled) = retitled(&case, &writer.subject_of(message)?, &reading) {
                     writer.append(batch, &case, &retitled)?;
@@ -77,6 +77,9 @@ impl Desk {
             writer.set_content(message, &reading.content)?;
             if let Some((_, subject, text)) = writer.opening(key)?.filter(|(first, ..)| *first == message) {
                 writer.set_signature(key, &Signature::of(&format!("{subject}\n{text}")))?;
+                // What it looked like was a guess about a text that nobody had read.
+                let look = noise::look(&reading.content, &rules);
+                case.noise = noise::of_opened(writer, &case, &reading.content, look)?.unwrap_or(case.noise);
             }
             case.encryption = worst_in(writer, &case)?;
             Ok(writer.save_case(&case)?)

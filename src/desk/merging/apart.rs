@@ -165,7 +165,7 @@ impl Desk {
         if let Some(disclosure) = by_policy(&case, &rules) {
             case.disclosure = disclosure;
         }
-        case.demand = demand::surest(&content.text, at, &rules.calendar.zone);
+        case.demand = demand::surest(&content.text, at, &rules.calendar);
         let answers = going.iter().filter(|message| message.direction == Direction::Out);
         if let Some(answered) = answers.map(|message| message.received_at).min() {
             case.acknowledged_at = Some(answered);

@@ -275,7 +275,7 @@ proptest! {
         tags in proptest::collection::vec("[a-c]{1,2}", 0..3),
         exploited in any::<bool>(),
         reads in any::<bool>(),
-        title in "\\PC{0,12}",
+        title in "[a-z]\\PC{0,11}",
     ) {
         let (_directory, mut desk) = desk();
         let keys = three(&mut desk);

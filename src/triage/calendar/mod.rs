@@ -129,6 +129,15 @@ impl Calendar {
         span / 7 * weekly + rest - holidays.count() as i64
     }
 
+    /// The same time of day `count` work days later; `None` where so many are
+    /// not worked within a hundred years.
+    pub fn after_work_days(&self, at: DateTime<Utc>, count: u32) -> Option<DateTime<Utc>> {
+        let Some(before) = count.checked_sub(1) else { return Some(at) };
+        let days = self.date_of(at).iter_days().skip(1).take(LONGEST_WORK);
+        let day = days.filter(|day| self.is_work_day(*day)).nth(usize::try_from(before).ok()?)?;
+        self.instant(day, self.local(at).time())
+    }
+
     /// The same time of day on the first work day at or after `at`; `at` itself
     /// where no day is worked for more than a year.
     pub fn next_work_day(&self, at: DateTime<Utc>) -> DateTime<Utc> {

@@ -1,9 +1,10 @@
 //! Spans as people write them: `90 days`, `90-day`, `two weeks`, `in 30 Tagen`,
 //! `90-Tage-Frist`, `neunzigtägig`.
 
-use chrono::{DateTime, Datelike as _, Months, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Months, TimeDelta, Utc};
 
 use super::tokens::{Sentence, list};
+use crate::triage::calendar::Calendar;
 
 /// A span of time, as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +29,9 @@ pub(super) enum Unit {
 const LONGEST: u32 = 3 * 366;
 
 impl Span {
-    /// The instant this long after `start`; `None` for nothing and for absurd lengths.
-    pub(super) fn after(self, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// The instant this long after `start`, working days being those of
+    /// `calendar`; `None` for nothing and for absurd lengths.
+    pub(super) fn after(self, start: DateTime<Utc>, calendar: &Calendar) -> Option<DateTime<Utc>> {
         let days = match self.unit {
             Unit::Hours => self.count / 24,
             Unit::Days | Unit::WorkingDays => self.count,
@@ -42,23 +44,10 @@ impl Span {
         match self.unit {
             Unit::Hours => start.checked_add_signed(TimeDelta::try_hours(i64::from(self.count))?),
             Unit::Months => start.checked_add_months(Months::new(self.count)),
-            Unit::WorkingDays => working_days_after(start, self.count),
+            Unit::WorkingDays => calendar.after_work_days(start, self.count),
             Unit::Days | Unit::Weeks => start.checked_add_signed(TimeDelta::try_days(i64::from(days))?),
         }
     }
-}
-
-/// Monday to Friday count; holidays are unknown here.
-fn working_days_after(start: DateTime<Utc>, count: u32) -> Option<DateTime<Utc>> {
-    let mut at = start;
-    let mut left = count;
-    while left > 0 {
-        at = at.checked_add_signed(TimeDelta::days(1))?;
-        if !matches!(at.weekday(), Weekday::Sat | Weekday::Sun) {
-            left -= 1;
-        }
-    }
-    Some(at)
 }
 
 /// The span that starts at token `at`, and the token behind it.
@@ -258,7 +247,11 @@ mod tests {
             (48, Unit::Hours, "2026-11-29T10:00:00Z"),
         ] {
             let span = Span { count, unit, is_attribute: false };
-            assert_eq!(span.after(friday), Some(expected.parse().unwrap()), "{count} {unit:?}");
+            assert_eq!(
+                span.after(friday, &Calendar::default()),
+                Some(expected.parse().unwrap()),
+                "{count} {unit:?}"
+            );
         }
         for (count, unit) in [
             (0, Unit::Days),
@@ -267,7 +260,8 @@ mod tests {
             (u32::MAX, Unit::Months),
             (u32::MAX, Unit::Hours),
         ] {
-            assert_eq!(Span { count, unit, is_attribute: false }.after(friday), None, "{count} {unit:?}");
+            let span = Span { count, unit, is_attribute: false };
+            assert_eq!(span.after(friday, &Calendar::default()), None, "{count} {unit:?}");
         }
     }
 }

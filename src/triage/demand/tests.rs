@@ -380,3 +380,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn working_days_are_those_of_the_teams_calendar() {
+    let mut calendar = Calendar { zone: chrono_tz::Europe::Berlin, ..Calendar::default() };
+    let received = "2026-12-21T09:00:00Z".parse().unwrap();
+    let demanded = |calendar: &Calendar| {
+        let found = surest("We will publish the details within 10 working days.", received, calendar);
+        found.unwrap().at.to_rfc3339()
+    };
+    assert_eq!(demanded(&calendar), "2027-01-04T09:00:00+00:00");
+    for (date, name) in
+        [("2026-12-24", "Christmas Eve"), ("2026-12-25", "Christmas"), ("2027-01-01", "New Year")]
+    {
+        calendar.holidays.insert(date.parse().unwrap(), name.to_owned());
+    }
+    assert_eq!(demanded(&calendar), "2027-01-07T09:00:00+00:00");
+    // Who works never has no such day.
+    calendar.work_days = [false; 7];
+    assert_eq!(surest("We will publish the details within 10 working days.", received, &calendar), None);
+}

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::change::{Change, Standing};
 use crate::triage::assessment::{Assessment, Judgement};
-use crate::triage::case::{Case, Disclosure, DisclosureSource, FoundIn, Priority, Promise};
-use crate::triage::date::Wish;
+use crate::triage::case::{Case, Disclosure, DisclosureSource, FoundIn, MAX_TITLE, Priority, Promise};
+use crate::triage::date::{OutOfYears, Wish};
 use crate::triage::lane::{Lane, LaneStep, LaneWork, NotAsked};
 use crate::triage::milestone::Milestone;
 use crate::triage::policy::{self, deadline};
@@ -100,6 +100,17 @@ pub enum Refusal {
     /// No policy has this name.
     #[error("{0}")]
     Policy(String),
+    /// A date that cannot be written.
+    #[error(transparent)]
+    Date(#[from] OutOfYears),
+    /// A title that no line of a queue holds.
+    #[error(
+        "a title has {MAX_TITLE} characters at most, and this one has {0}; shorten it, and put the rest into a note"
+    )]
+    LongTitle(usize),
+    /// A title of nothing but blanks.
+    #[error("a case needs a title")]
+    NoTitle,
     /// No mail asked for a date.
     #[error("no mail of this case asks for a date; set one with d, or disclosure=DATE")]
     NoDemand,
@@ -119,7 +130,7 @@ impl Decision {
     pub fn changes(&self, case: &Case, sitting: &Sitting<'_>) -> Result<Vec<Change>, Refusal> {
         let now = sitting.now;
         let wanted = match self {
-            Decision::Title(title) => vec![Change::Title(title.clone())],
+            Decision::Title(title) => vec![title_change(title)?],
             Decision::State(to, resolution) => state_changes(case, *to, *resolution, sitting)?,
             Decision::Priority(priority) => priority_changes(case, *priority, now),
             Decision::AsProposed => proposed_changes(case, now),
@@ -132,7 +143,7 @@ impl Decision {
             Decision::FoundIn(phase) => vec![Change::FoundIn(*phase)],
             Decision::Policy(name) => policy_changes(case, name, sitting)?,
             Decision::Disclosure(wish) => {
-                vec![Change::Disclosure(wish.resolve(case, &sitting.rules.by_policy(case), now))]
+                vec![Change::Disclosure(wish.resolve(case, &sitting.rules.by_policy(case), now)?)]
             }
             Decision::Demand(taken) => demand_changes(case, *taken)?,
             Decision::Exploited(true) => exploited_changes(case, sitting),
@@ -158,6 +169,16 @@ impl Decision {
             Decision::Note(_) => Vec::new(),
         };
         Ok(wanted.into_iter().filter(|change| *change != change.current_in(case)).collect())
+    }
+}
+
+/// A title as subjects make them: not blank, and no longer than theirs.
+fn title_change(title: &str) -> Result<Change, Refusal> {
+    let title = title.trim();
+    match title.chars().count() {
+        0 => Err(Refusal::NoTitle),
+        count if count > MAX_TITLE => Err(Refusal::LongTitle(count)),
+        _ => Ok(Change::Title(title.to_owned())),
     }
 }
 

@@ -239,3 +239,14 @@ fn nothing_and_floods_have_a_score() {
         assert!(started.elapsed().as_secs() < 10, "{:.20}", text);
     }
 }
+
+#[test]
+fn reasons_are_told_for_the_score_that_they_make_and_for_no_other() {
+    for (subject, text) in NOISE {
+        let judged = assess(&plain(subject, text));
+        assert_eq!(judged.reasons_for_it(), judged.reasons, "{subject}");
+        for score in (0..=100).filter(|score| *score != judged.score) {
+            assert!(Noise { score, ..judged.clone() }.reasons_for_it().is_empty(), "{subject}");
+        }
+    }
+}

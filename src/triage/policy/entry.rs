@@ -93,7 +93,7 @@ pub(in crate::triage) struct TermsEntry {
     stalled_days: Option<[SomeDays; 6]>,
     handover_hours: Option<Hours>,
     target_percent: Option<Percent>,
-    rollout_days: Option<Days>,
+    rollout_days: Option<SomeDays>,
     advisory_hours: Option<Hours>,
 }
 
@@ -168,12 +168,12 @@ macro_rules! bounded {
 bounded! {
     /// Days, none among them.
     Days = 0 to MAX_DAYS, "days";
-    /// Days between two looks: at least one, or everything would be due always.
+    /// Days of a clock: at least one, or everything would be due always.
     SomeDays = 1 to MAX_DAYS, "days";
-    /// Hours, none among them.
-    Hours = 0 to MAX_DAYS * 24, "hours";
-    /// A share.
-    Percent = 0 to 100, "percent";
+    /// Hours of a clock: at least one, as of its days.
+    Hours = 1 to MAX_DAYS * 24, "hours";
+    /// A share of the time there is: some of it.
+    Percent = 1 to 100, "percent";
 }
 
 fn within<E: serde::de::Error>(number: i64, least: i64, most: i64, unit: &str) -> Result<i64, E> {

@@ -49,6 +49,11 @@ pub fn help() -> String {
 fn entry(page: &mut String, names: &str, about: &str) {
     let _ = write!(page, "  {names:<width$}", width = INDENT - 2);
     let mut column = INDENT;
+    // Names that fill their column have the next line to themselves.
+    if names.len() + 2 >= INDENT {
+        let _ = write!(page, "\n{:INDENT$}", "");
+        column = INDENT;
+    }
     for word in about.split(' ') {
         if column + word.len() > WIDTH {
             page.truncate(page.trim_end().len());

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::mistake;
+
 /// A place in a text, what is wrong with it and what to write there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misread {
@@ -26,7 +28,9 @@ impl Misread {
     /// What `toml` says of `text`.
     pub(crate) fn of(text: &str, error: &toml::de::Error) -> Self {
         let message = error.message().trim().replace('\n', ", ");
-        Self::at(text, error.span().unwrap_or(0..0), message)
+        let span = error.span().unwrap_or(0..0);
+        let problem = mistake::in_words(text, span.start, &message);
+        Self::at(text, span, problem)
     }
 }
 

@@ -119,7 +119,7 @@ fn the_company_is_read_and_anything_else_is_refused() {
     assert_eq!(rules.checklist, ["credit given"]);
     assert!(rules.views.iter().any(|view| view.name == "web" && view.key == Some('b')));
     for (text, part) in [
-        ("[regulations]\n", "expected one of"),
+        ("[regulations]\n", "did you mean 'regulation'?"),
         ("[rota]\npeople = []\nfrom = 2026-11-02\n", "name who takes turns"),
         ("[rota]\npeople = ['ann']\nfrom = 2026-11-02\ndays = 0\n", "at least one day"),
         ("[[product]]\nname = 'a'\n[[product]]\nname = 'A'\n", "there twice"),
@@ -149,12 +149,20 @@ fn turns_are_taken_in_their_order_on_both_sides_of_the_first_day() {
 }
 
 /// What is written, the place in it, and a part of the answer.
-const MISTAKES: [(&str, (usize, usize), &str); 38] = [
-    ("[calender]\n", (1, 2), "expected one of `terms`, `policy`, `calendar`"),
-    ("zone = 'UTC'\n", (1, 1), "unknown field `zone`"),
-    ("[calendar]\n\nzones = 'UTC'\n", (3, 1), "expected one of `zone`, `work_days`"),
+const MISTAKES: [(&str, (usize, usize), &str); 43] = [
+    ("[calender]\n", (1, 2), "'calender' is not a table of the configuration; did you mean 'calendar'?"),
+    (
+        "zone = 'UTC'\n",
+        (1, 1),
+        "'zone' is not a table of the configuration; there are terms, policy, calendar",
+    ),
+    ("[calendar]\n\nzones = 'UTC'\n", (3, 1), "[calendar] has no setting 'zones'; did you mean 'zone'?"),
     ("[calendar]\nzone = 'Berlin'\n", (2, 8), "'Berlin' is not a time zone"),
-    ("[calendar]\nzone = 2\n", (2, 8), "invalid type: integer `2`, expected a string"),
+    (
+        "[calendar]\nzone = 2\n",
+        (2, 8),
+        "[calendar] zone: integer 2 does not fit; write text in quotation marks",
+    ),
     ("[calendar]\nwork_days = ['mon', 'moonday']\n", (2, 13), "'moonday' is not a day of the week"),
     ("[calendar]\nwork_days = []\n", (2, 13), "no day is worked"),
     ("[calendar]\nwork_hours = '17:00-09:00'\n", (2, 14), "are no work hours; write them as 09:00-17:00"),
@@ -164,7 +172,7 @@ const MISTAKES: [(&str, (usize, usize), &str); 38] = [
     ("[[calendar.holidays]]\nname = 'x'\ndate = 2026-02-03T10:00:00\n", (3, 8), "is not a date"),
     ("[[calendar.holidays]]\nname = 'x'\ndate = 20260203\n", (3, 8), "'20260203' is not a date"),
     ("[[calendar.holidays]]\nname = 'x'\ndate = 2026-02-30\n", (3, 8), ""),
-    ("[[calendar.holidays]]\nname = 'x'\n", (1, 1), "missing field `date`"),
+    ("[[calendar.holidays]]\nname = 'x'\n", (1, 1), "[[calendar.holidays]] says no date; add date = ..."),
     (
         "[calendar]\nabsences = [{ person = 'ann', from = 2026-12-24, to = 2026-12-23 }]\n",
         (2, 13),
@@ -175,13 +183,30 @@ const MISTAKES: [(&str, (usize, usize), &str); 38] = [
         (2, 38),
         "a date with its year",
     ),
-    ("[terms]\nacknowledge_hours = -1\n", (2, 21), "-1 is out of range; write 0 to 876600 hours"),
+    (
+        "[terms]\nacknowledge_hours = -1\n",
+        (2, 21),
+        "[terms] acknowledge_hours: -1 is out of range; write 1 to 876600 hours",
+    ),
     ("[terms]\nupdate_days = 0\n", (2, 15), "0 is out of range; write 1 to 36525 days"),
-    ("[terms]\ntarget_percent = 101\n", (2, 18), "101 is out of range; write 0 to 100 percent"),
-    ("[terms]\nstalled_days = [1, 2, 3]\n", (2, 16), "an array of length 6"),
+    ("[terms]\ntarget_percent = 101\n", (2, 18), "101 is out of range; write 1 to 100 percent"),
+    (
+        "[terms]\nstalled_days = [1, 2, 3]\n",
+        (2, 16),
+        "[terms] stalled_days: a list of 3 does not fit; write a list of 6",
+    ),
     ("[terms]\nstalled_days = [1, 2, 3, -4, 5, 6]\n", (2, 16), "-4 is out of range"),
-    ("[terms]\nack = 1\n", (2, 1), "expected one of `acknowledge_hours`"),
-    ("[[policy]]\ndays = 9\n", (1, 1), "missing field `name`"),
+    ("[terms]\nack = 1\n", (2, 1), "[terms] has no setting 'ack'; did you mean 'acknowledge_hours'?"),
+    ("[terms]\nacknowledge_hours = 0\n", (2, 21), "0 is out of range; write 1 to 876600 hours"),
+    ("[terms]\nrollout_days = 0\n", (2, 16), "[terms] rollout_days: 0 is out of range; write 1"),
+    (
+        "[regulation]\ncra = 'yes'\n",
+        (2, 7),
+        "[regulation] cra: string \"yes\" does not fit; write true or false",
+    ),
+    ("[rota]\npeople = 'ann'\n", (2, 10), "[rota] people: string \"ann\" does not fit; write a list in [ ]"),
+    ("[calendar\nzone = 'UTC'\n", (1, 10), "this is not TOML: "),
+    ("[[policy]]\ndays = 9\n", (1, 1), "[[policy]] says no name; add name = ..."),
     ("[[policy]]\nname = 'ours'\n", (2, 8), "policy 'ours' says no days"),
     ("[[policy]]\nname = '--'\ndays = 9\n", (2, 8), "letters or digits"),
     ("[[policy]]\nname = 'ours'\ndays = -5\n", (3, 8), "-5 is out of range; write 0 to 36525 days"),
@@ -195,7 +220,11 @@ const MISTAKES: [(&str, (usize, usize), &str); 38] = [
         (4, 11),
         "it is one of keep, next work day",
     ),
-    ("[[policy]]\nname = 'ours'\ndays = 9\nterms.triage = 1\n", (4, 7), "unknown field `triage`"),
+    (
+        "[[policy]]\nname = 'ours'\ndays = 9\nterms.triage = 1\n",
+        (4, 7),
+        "[[policy]] terms has no setting 'triage'; did you mean 'triage_hours'?",
+    ),
     ("[[policy]]\nname = 'ours'\ndays = 9\n[[policy]]\nname = 'O-urs'\n", (5, 8), "'O-urs' is there twice"),
     (
         "[[policy]]\nname = 'P0'\ndays = 9\n",
