@@ -178,6 +178,8 @@ impl Shelf {
             let why = "there is no such case".to_owned();
             return Reply::Failed { label: "reply", why, writes: false };
         };
+        let also = || found.also_by.iter().find(|one| Some(&one.email) == wish.to.as_ref());
+        let to = also().unwrap_or(&found.reporter);
         let recipient = Recipient {
             fingerprint: "7C1E44D2A0B1C2D3E4F5061728394A5B6C7D8E9F".to_owned(),
             trust: Some(Trust::FirstUse),
@@ -187,13 +189,13 @@ impl Shelf {
             cert: Vec::new(),
         };
         let protection = match found.encryption {
-            Encryption::Whole => Protection::Encrypted(recipient),
+            Encryption::Whole if *to == found.reporter => Protection::Encrypted(recipient),
             Encryption::None if !wish.in_the_clear => {
-                let instead = Some(Wish { in_the_clear: true, ..Wish::default() });
+                let instead = Some(Wish { in_the_clear: true, ..wish.clone() });
                 return Reply::NotPlanned { case, why: "no certificate is known".to_owned(), instead };
             }
             _ if !wish.in_the_clear && !wish.asks_for_key => {
-                let instead = Some(Wish { asks_for_key: true, ..Wish::default() });
+                let instead = Some(Wish { asks_for_key: true, ..wish.clone() });
                 return Reply::NotPlanned { case, why: "no certificate is known".to_owned(), instead };
             }
             _ => Protection::Clear,
@@ -201,7 +203,7 @@ impl Shelf {
         let plan = Plan {
             case,
             id: found.id.clone(),
-            to: found.reporter.clone(),
+            to: to.clone(),
             subject: format!("Re: {} [{}]", found.title, found.id),
             needs_passphrase: !self.is_open && matches!(protection, Protection::Encrypted(_)),
             protection,
@@ -351,6 +353,7 @@ pub fn case(number: i64, title: &str, hours: i64) -> Dossier {
         messages: vec![Message { id: number, direction: Direction::In, received_at, content }],
         timeline: vec![event(received_at, "intake", what)],
         answer: Answer::NotPossible("there is no certificate for mara@lindt.example; import one".to_owned()),
+        others: Vec::new(),
         keys: Vec::new(),
         similar: Vec::new(),
     }

@@ -144,6 +144,7 @@ impl Model {
             Choice::Command(command) => return self.run(command),
             Choice::File(message, number) => return self.open_file_prompt(message, number),
             Choice::Key(fingerprint) => return vec![Effect::Work(Task::Card(fingerprint))],
+            Choice::Reporter(address) => return self.reply_to(&targets, address),
             Choice::Groom(pick) => return self.picked(pick, targets),
             Choice::State(State::Closed) => return self.open_resolutions(targets),
             Choice::State(state) => Decision::State(state, None),
