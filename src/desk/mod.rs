@@ -20,6 +20,7 @@ mod remind;
 mod rota;
 mod similar;
 mod statistics;
+mod undo;
 mod vault;
 pub mod wall;
 
@@ -44,6 +45,7 @@ pub use merging::MergePlan;
 pub use orders::{Order, Outcome};
 pub use remind::Reminder;
 pub use rota::{Listed, Turn};
+pub use undo::{Earlier, Undone};
 pub use vault::Place;
 
 /// A passphrase: zeroed when dropped, never shown by `Debug`.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::console::msg::{Card, Reply, Task, Urgent};
 use crate::desk::answer::{Farewell, Leave, Plan, Protection, Wish};
-use crate::desk::{KeyListing, Order, Outcome, Recipient};
+use crate::desk::{Earlier, KeyListing, Order, Outcome, Recipient};
 use crate::triage::closing;
 use crate::triage::event::What;
 use crate::triage::message::*;
@@ -32,6 +32,8 @@ pub struct Shelf {
     pub rules: Arc<Rules>,
     /// When it is counted what is overdue.
     pub now: DateTime<Utc>,
+    /// When the last decision was made.
+    pub decided_at: DateTime<Utc>,
     before: Vec<Vec<Dossier>>,
     after: Vec<Vec<Dossier>>,
 }
@@ -43,6 +45,7 @@ impl Shelf {
             is_open: false,
             rules: Arc::default(),
             now: now(),
+            decided_at: now(),
             before: Vec::new(),
             after: Vec::new(),
         }
@@ -113,7 +116,12 @@ impl Shelf {
                     .for_each(|one| one.case.unread = false);
                 Reply::Read(key)
             }
-            Task::Undo => self.step_back(true),
+            Task::Undo(since) if self.decided_at < since => Reply::UndoAsks(Earlier {
+                batch: 1,
+                at: self.decided_at,
+                words: "SEC-2026-0042: priority P2 -> P1".to_owned(),
+            }),
+            Task::Undo(_) | Task::UndoBatch(_) => self.step_back(true),
             Task::Redo => self.step_back(false),
             Task::PlanMerge(cases) => {
                 let mut ids: Vec<String> = cases.iter().map(|key| format!("SEC-2026-{:04}", key.0)).collect();
@@ -297,7 +305,8 @@ impl Shelf {
         };
         to.push(std::mem::replace(&mut self.cases, cases));
         let changed = self.cases.iter().map(|one| one.case.key).collect();
-        Reply::Decided(Outcome { changed, summary: word.to_owned(), ..Outcome::default() })
+        let outcome = Outcome { changed, summary: word.to_owned(), ..Outcome::default() };
+        if back { Reply::Undone(outcome) } else { Reply::Decided(outcome) }
     }
 }
 

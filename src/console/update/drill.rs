@@ -41,6 +41,7 @@ impl Model {
         let may_matter = matches!(
             reply,
             Reply::Decided(_)
+                | Reply::Undone(_)
                 | Reply::Read(_)
                 | Reply::Answered { .. }
                 | Reply::Kept

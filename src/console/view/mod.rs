@@ -10,6 +10,7 @@ mod board;
 mod case;
 mod drill;
 mod explain;
+mod foot;
 mod footer;
 mod forecast;
 mod overlay;
