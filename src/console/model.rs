@@ -121,6 +121,8 @@ pub struct Queue {
     pub unseen: usize,
     /// Cases that we just decided on; those that leave the queue by it lose their mark.
     pub decided: BTreeSet<CaseKey>,
+    /// Cases that lost their mark so at the last decision; its undo marks them again.
+    pub let_go: BTreeSet<CaseKey>,
     /// The case to put the cursor on when the next order arrives.
     pub seek: Option<CaseKey>,
     /// Counts the questions, so that late answers are told from current ones.

@@ -152,6 +152,22 @@ fn one_question_tells_what_it_does_to_whom_and_why_not() {
 }
 
 #[test]
+fn an_undo_at_once_gives_the_marks_back() {
+    let mut bench = on_late();
+    bench.press("x x s").type_in("clo").press("Enter").type_in("spam").press("Enter y");
+    assert!(bench.model.queue.marked.is_empty(), "they left the queue");
+    bench.press("u");
+    let marked = |bench: &Bench| bench.model.queue.marked.iter().map(|key| key.0).collect::<Vec<_>>();
+    assert_eq!(marked(&bench), [31, LATE]);
+    assert!(bench.screen().contains("2 marked"), "{}", bench.screen());
+    bench.press("Ctrl-r");
+    assert_eq!(marked(&bench), [0; 0]);
+    // Of an earlier decision than the last nothing is remembered.
+    bench.press("g a u u");
+    assert_eq!(marked(&bench), [0; 0]);
+}
+
+#[test]
 fn every_kind_of_decision_about_many_is_asked_about() {
     for keys in ["a", "2", "-", "U", "e", "s Enter", "A Enter", "L Enter Down Enter", "V Down Down Enter"] {
         let mut bench = on_late();

@@ -31,8 +31,11 @@ impl Model {
         self.show(Overlay::Confirm { question, yes: Yes::Work(Task::UndoBatch(earlier.batch)) })
     }
 
-    /// A decision was taken back.
+    /// A decision was taken back: what it had sent away from the queue, and so
+    /// out of the marks, is marked as before.
     pub(super) fn undone(&mut self, outcome: &Outcome) -> Vec<Effect> {
+        let let_go = std::mem::take(&mut self.queue.let_go);
+        self.queue.marked.extend(let_go.into_iter().filter(|key| outcome.changed.contains(key)));
         self.decided(outcome)
     }
 }
