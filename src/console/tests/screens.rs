@@ -42,6 +42,19 @@ fn every_overlay_at_80x24() {
 }
 
 #[test]
+fn no_command_is_hinted_at_while_something_else_takes_the_keys() {
+    for keys in ["?", ":", "A", "s", "d", "n", "/", "x x 1", "E", "'", "S", "c", "x x M", "T", "e", "P"] {
+        let mut bench = Bench::new(80, 24);
+        bench.press(keys);
+        assert!(bench.model.overlay.is_some(), "{keys}");
+        let screen = bench.screen();
+        assert!(!screen.contains("a take") && !screen.contains("? help"), "{keys}: {screen}");
+        bench.press("Esc");
+    }
+    assert!(Bench::new(80, 24).screen().contains("a take"));
+}
+
+#[test]
 fn every_pane_at_80x24() {
     let mut bench = Bench::new(80, 24);
     bench.press("Enter Tab");
