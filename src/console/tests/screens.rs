@@ -55,6 +55,29 @@ fn no_command_is_hinted_at_while_something_else_takes_the_keys() {
 }
 
 #[test]
+fn the_help_says_everything_and_where_one_is_in_it() {
+    for (width, height) in [(80, 24), (60, 16), (200, 50), (40, 10)] {
+        let mut bench = Bench::new(width, height);
+        bench.press("?");
+        let mut seen = bench.screen();
+        let mut before = String::new();
+        while before != bench.screen() {
+            before = bench.screen();
+            bench.press("j");
+            seen.push_str(&bench.screen());
+        }
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        for word in crate::console::commands::TABLE.iter().flat_map(|entry| entry.does.split(' ')) {
+            assert!(bare(&seen).contains(&bare(word)), "{width}: {word}");
+        }
+        assert!(before.contains(" of ") || height >= 50, "{before}");
+    }
+    let mut bench = Bench::new(200, 50);
+    bench.press("?");
+    snapshot("overlay_help_200x50", bench.screen());
+}
+
+#[test]
 fn every_pane_at_80x24() {
     let mut bench = Bench::new(80, 24);
     bench.press("Enter Tab");

@@ -6,7 +6,6 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::foot::{confirm_lines, input, prompt_lines};
 use super::{Canvas, assess, centred, explain, forecast, whole};
-use crate::console::commands::TABLE;
 use crate::console::layout::Layout;
 use crate::console::model::Model;
 use crate::console::msg::Card;
@@ -25,7 +24,7 @@ const MIN_TEXT: usize = 16;
 pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> Option<Position> {
     match model.overlay.as_ref()? {
         Overlay::Help { top } => {
-            help(model.size, *top, canvas);
+            super::help::draw(model.size, *top, canvas);
             None
         }
         Overlay::Picker(picker) => picker_box(picker, model.size, canvas),
@@ -197,76 +196,5 @@ fn list_lines(picker: &Picker, list: Rect, canvas: &mut Canvas<'_>) {
             None => "nothing matches".to_owned(),
         };
         canvas.put(list, 2, 0, &words, canvas.look.role(Role::Faint));
-    }
-}
-
-/// What the marks of the queue mean, for the help.
-const LEGEND: [&str; 8] = [
-    "*  unread",
-    "E  encrypted; e in part; ! could not be opened",
-    "X  exploited in the wild",
-    "+  marked: decisions go to all marked cases",
-    "ack  until the first answer is due",
-    "pub  until the details become public",
-    "8j 50G  a count goes before a movement; it begins",
-    "        with 5 to 9, because 0 to 4 set the priority",
-];
-
-enum HelpLine {
-    Group(&'static str),
-    Command(String, &'static str),
-    Words(&'static str),
-}
-
-fn help_lines() -> Vec<HelpLine> {
-    let mut lines = Vec::new();
-    let mut group = "";
-    for entry in TABLE {
-        if entry.group != group {
-            group = entry.group;
-            lines.push(HelpLine::Group(group));
-        }
-        lines.push(HelpLine::Command(entry.keys.join(" "), entry.does));
-    }
-    lines.push(HelpLine::Group("Signs"));
-    lines.extend(LEGEND.iter().map(|words| HelpLine::Words(words)));
-    lines
-}
-
-fn help_height(size: Size) -> u16 {
-    (help_lines().len() as u16 + 2).min(size.height.saturating_sub(2).max(3))
-}
-
-/// The last line that the help can begin with on a screen of this size.
-pub fn help_last_top(size: Size) -> usize {
-    help_lines().len().saturating_sub(usize::from(help_height(size).saturating_sub(2)))
-}
-
-fn help(size: Size, top: usize, canvas: &mut Canvas<'_>) {
-    let foot = "j and k scroll · Esc closes";
-    let inner = framed("help", foot, size, WIDE, help_height(size), canvas);
-    let keys = if inner.width >= 50 { 20 } else { 10 };
-    for (index, line) in help_lines().into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
-        let y = index as u16;
-        match line {
-            HelpLine::Group(name) => {
-                canvas.put(inner, 0, y, name, canvas.look.role(Role::Heading));
-            }
-            HelpLine::Command(bound, does) => {
-                let fitted = text::fit(&bound, usize::from(keys) - 1);
-                canvas.put(inner, 1, y, &fitted, canvas.look.key());
-                let room = usize::from(inner.width.saturating_sub(keys + 1));
-                canvas.put(inner, keys + 1, y, &text::fit(does, room), Style::new());
-            }
-            HelpLine::Words(words) => {
-                canvas.put(
-                    inner,
-                    1,
-                    y,
-                    &text::fit(words, usize::from(inner.width.saturating_sub(1))),
-                    Style::new(),
-                );
-            }
-        }
     }
 }
