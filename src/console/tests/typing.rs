@@ -249,6 +249,25 @@ fn the_filter_follows_the_typing_and_escape_goes_back() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_whole_and_the_queue_stays_as_it_was() {
+    let mut bench = on_late();
+    bench.press("/").type_in("tiff");
+    bench.type_in(" reprter:mara");
+    let screen = bench.screen();
+    assert!(screen.contains("as before: tiff"), "{screen}");
+    assert_eq!((bench.model.queue.keys.len(), bench.current()), (1, LATE));
+    let said = screen.lines().filter(|line| !line.contains('─')).collect::<Vec<_>>().join(" ");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("did you mean reporter? as a word it goes in quotation marks"), "{screen}");
+    bench.press("Backspace ".repeat(13).trim());
+    assert!(bench.screen().contains("filter: tiff"), "{}", bench.screen());
+    bench.press("Esc /").type_in("qqqqqqqq:1");
+    let screen = bench.screen();
+    assert!(screen.contains("as before: open") && screen.contains("'qqqqqqqq' is not a field"), "{screen}");
+    assert!(screen.contains(" …") && screen.contains("quotation marks"), "{screen}");
+}
+
+#[test]
 fn a_late_answer_to_an_old_question_is_dropped() {
     let mut bench = on_late();
     let generation = bench.model.queue.generation;

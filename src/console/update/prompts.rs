@@ -218,7 +218,21 @@ impl Model {
             prompt.hint = hint;
             prompt.wrong = wrong.map(|misread| misread.at..misread.upto);
         }
-        if is_filter { self.ask(&typed) } else { Vec::new() }
+        if is_filter { self.ask_readable(&typed) } else { Vec::new() }
+    }
+
+    /// Asks for what was typed; where it cannot be read, for what stands before
+    /// the mistake: the half of a word is no query that anybody wants answered.
+    fn ask_readable(&mut self, typed: &str) -> Vec<Effect> {
+        let mut readable = typed;
+        while let Err(misread) = Query::read(readable, &self.actor) {
+            let before = readable.get(..misread.at).unwrap_or_default().trim_end();
+            if before.len() >= readable.len() {
+                return Vec::new();
+            }
+            readable = before;
+        }
+        if readable == self.queue.text && readable != typed { Vec::new() } else { self.ask(readable) }
     }
 
     /// The filter's hint counts, so it changes when the order arrives.

@@ -36,8 +36,14 @@ fn bottom_lines(
     canvas: &mut Canvas<'_>,
 ) -> Option<Position> {
     let room = usize::from(screen.height.saturating_sub(above)).saturating_sub(1).clamp(1, MAX_FOOT);
-    // Where not all fit: how a question can be answered, and the mend, stand at the end.
-    let shown = lines.get(lines.len().saturating_sub(room)..).unwrap_or_default();
+    let mut shown = lines.to_vec();
+    if shown.len() > room {
+        // What it is about stands first; the mend, and how a question can be answered, last.
+        shown.drain(room - 1..lines.len() - 1);
+        if let Some(cut) = shown.len().checked_sub(2).and_then(|at| shown.get_mut(at)) {
+            cut.push_str(" …");
+        }
+    }
     let mut cursor = None;
     for (line, below) in shown.iter().zip((0..shown.len() as u16).rev()) {
         cursor = bottom_line(line, screen, above + below, style, canvas);
@@ -65,12 +71,14 @@ fn behind(sign: &str, words: &str, width: usize) -> Vec<String> {
 }
 
 pub(super) fn prompt_lines(prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let width = usize::from(screen.width);
     let (hint, style) = match &prompt.hint {
-        Ok(hint) => (format!(" {hint}"), canvas.look.role(Role::Faint)),
-        Err(wrong) => (format!("!{wrong}"), canvas.look.role(Role::Warn)),
+        Ok(hint) => (behind(" ", hint, width), canvas.look.role(Role::Faint)),
+        // Two columns are left for the sign that something is left out.
+        Err(wrong) => (behind("!", wrong, width.saturating_sub(2)), canvas.look.role(Role::Warn)),
     };
     if screen.height > 2 {
-        bottom_line(&hint, screen, 1, style, canvas);
+        bottom_lines(&hint, screen, 1, style, canvas);
     }
     let label = match &prompt.purpose {
         Purpose::Filter { .. } => " /".to_owned(),
