@@ -29,6 +29,7 @@ impl Desk {
                     Ok(what) if what.is_empty() => {}
                     Ok(what) => {
                         work.outcome.left_open.extend(left_open(writer, &case, order, &sitting)?);
+                        work.outcome.steps.extend(steps(&what));
                         let batch = work.batch(|| writer.begin_batch(&actor, now, Role::Do))?;
                         work.record(&mut case, batch, what)?;
                         if matches!(order.decision, Decision::Readers(_)) {
@@ -210,6 +211,12 @@ pub(super) fn stale(case: &Case, what: &What) -> Option<String> {
             crate::text::line(&current.value(&locally))
         )
     })
+}
+
+/// What entries change: the field, and from what to what. Safe to show.
+pub(super) fn steps(entries: &[What]) -> impl Iterator<Item = (String, String)> + '_ {
+    let steps = entries.iter().filter_map(|entry| entry.step(&locally));
+    steps.map(|(field, step)| (field, crate::text::line(&step)))
 }
 
 /// An instant as the person at the desk reads it.

@@ -202,6 +202,22 @@ fn what_already_is_so_is_told_and_nothing_can_be_done_about_it() {
 }
 
 #[test]
+fn a_question_about_many_tells_from_what_to_what() {
+    let mut bench = on_late();
+    bench.press("X 1");
+    let screen = bench.screen();
+    assert!(screen.contains("priority: 2 none -> P1, 1 P0 -> P1, 1 P3 -> P1"), "{screen}");
+    bench.press("n e");
+    assert!(bench.screen().contains("exploited: 4 no -> yes"), "{}", bench.screen());
+    let height = bench.screen().lines().filter(|line| line.contains("│")).count();
+    assert!(height <= 12, "{}", bench.screen());
+    // Each of many has another date: only some are named.
+    let mut bench = Bench::crowd(100, 80, 24);
+    bench.press("X d").type_in("+7d").press("Enter");
+    assert!(bench.screen().contains("96 otherwise"), "{}", bench.screen());
+}
+
+#[test]
 fn marks_that_are_not_shown_are_told() {
     let mut bench = on_late();
     bench.press("X /").type_in("tiff").press("Enter");

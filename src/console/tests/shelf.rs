@@ -273,6 +273,7 @@ impl Shelf {
                     for change in changes {
                         let what =
                             What::Changed { before: change.current_in(&one.case), after: change.clone() };
+                        outcome.steps.extend(what.step(&crate::triage::event::in_utc));
                         one.timeline.push(event(now(), "ann", what));
                         change.apply(&mut one.case);
                     }
