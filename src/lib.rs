@@ -15,7 +15,8 @@
 //!   record, judge/, plot, score   what happened, whether something is so, what is due, what it is worth
 //!   stage/       a drill while it runs; report/ what is told afterwards; library the scenarios
 //! desk/        the desk: store + keys + clock. What the console and the commands can do, once
-//!   decide       decisions, undo, redo: one transaction each
+//!   decide       decisions: one transaction each
+//!   undo/        taken back, or made again, and what that is in words
 //!   preview      what decisions would do, told before they are made
 //!   intake/      offered bytes to cases: read, have parsed and opened on all cores, keep
 //!   noise        how likely a report is noise, as it comes and when it opens

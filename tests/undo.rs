@@ -158,3 +158,33 @@ fn one_undo_takes_back_all_that_follows_from_exploitation() {
     assert!(desk.undo().unwrap().refused.is_empty());
     assert_eq!(picture(&desk, &keys), before);
 }
+
+#[test]
+fn an_undo_says_what_it_was_and_asks_about_what_is_old() {
+    use ninety::desk::Undone;
+    let (_directory, mut desk, keys) = desk();
+    let id = desk.case(keys[0]).unwrap().id;
+    let order =
+        |key, level: u8| Order { case: key, seen: None, decision: Decision::Priority(Priority::new(level)) };
+    desk.decide(&[order(keys[0], 1)]).unwrap();
+    desk.decide(&[order(keys[0], 2)]).unwrap();
+    let Undone::Older(earlier) = desk.undo_since(now() + chrono::TimeDelta::seconds(1)).unwrap() else {
+        panic!("done unasked")
+    };
+    assert_eq!((earlier.words, earlier.at), (format!("{id}: priority P2 -> P1"), now()));
+    assert_eq!(desk.case(keys[0]).unwrap().priority, Priority::new(2));
+    desk.decide(&[order(keys[1], 3)]).unwrap();
+    let refused = desk.undo_batch(earlier.batch).unwrap_err().to_string();
+    assert!(refused.contains("another decision is your latest by now"), "{refused}");
+    let Undone::Done(outcome) = desk.undo_since(now()).unwrap() else { panic!("asked") };
+    assert!(outcome.summary.ends_with("priority P3 -> none"), "{}", outcome.summary);
+    assert_eq!(desk.undo_batch(earlier.batch).unwrap().summary, format!("undone: {id} priority P2 -> P1"));
+    let close = |key| Order {
+        case: key,
+        seen: None,
+        decision: Decision::State(State::Closed, Some(Resolution::Spam)),
+    };
+    desk.decide(&[close(keys[1]), close(keys[2]), order(keys[2], 4)]).unwrap();
+    assert_eq!(desk.undo().unwrap().summary, "undone on 2 cases: priority, state, resolution");
+    assert_eq!(desk.redo().unwrap().summary, "done again on 2 cases: state, resolution, priority");
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use ratatui::layout::Size;
 
 use crate::desk::answer::{Farewell, Plan, Wish};
@@ -28,6 +28,8 @@ pub struct Model {
     pub actor: String,
     /// The present, as of the last [`super::msg::Msg::Clock`].
     pub now: DateTime<Utc>,
+    /// When this console began: what was decided before is not undone unasked.
+    pub began_at: DateTime<Utc>,
     /// The zone that times are shown in.
     pub zone: Zone,
     /// The whole screen.
@@ -119,6 +121,8 @@ pub struct Queue {
     pub unseen: usize,
     /// Cases that we just decided on; those that leave the queue by it lose their mark.
     pub decided: BTreeSet<CaseKey>,
+    /// Cases that lost their mark so at the last decision; its undo marks them again.
+    pub let_go: BTreeSet<CaseKey>,
     /// The case to put the cursor on when the next order arrives.
     pub seek: Option<CaseKey>,
     /// Counts the questions, so that late answers are told from current ones.
@@ -158,6 +162,8 @@ impl Model {
             team: team.to_owned(),
             actor: actor.to_owned(),
             now,
+            // The store keeps whole seconds.
+            began_at: now.trunc_subsecs(0),
             zone,
             screen: size,
             size,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::desk::answer::{Draft, Farewell, Leave, Plan, Wish};
-use crate::desk::{KeyListing, Order, Outcome, Password};
+use crate::desk::{Earlier, KeyListing, Order, Outcome, Password};
 use crate::drill::{Bulletin, Control};
 use crate::triage::statistics::Statistics;
 use crate::triage::{CaseKey, Dossier, Query, Row};
@@ -53,6 +53,10 @@ pub enum Reply {
     NotOpened(CaseKey, String),
     /// Decisions were committed.
     Decided(Outcome),
+    /// The last batch was taken back.
+    Undone(Outcome),
+    /// The last batch is old: nothing was done yet.
+    UndoAsks(Earlier),
     /// What these would do.
     Previewed(Vec<Order>, Outcome),
     /// How many cases each of the queries that were asked shows.
@@ -218,8 +222,10 @@ pub enum Task {
     SayFarewell(Box<Leave>, bool),
     /// Mark a case as read.
     MarkRead(CaseKey),
-    /// Take back the last batch.
-    Undo,
+    /// Take back the last batch, if it was made since then; about an older one is asked.
+    Undo(DateTime<Utc>),
+    /// Take back this batch, about which was asked.
+    UndoBatch(i64),
     /// Do it again.
     Redo,
     /// Say what a merge of these cases would do.
@@ -290,7 +296,7 @@ impl Task {
             Task::Templates => "reading the templates",
             Task::PlanFarewell(_) | Task::SayFarewell(..) => "close with answer",
             Task::MarkRead(_) => "marking as read",
-            Task::Undo => "undo",
+            Task::Undo(_) | Task::UndoBatch(_) => "undo",
             Task::Redo => "redo",
             Task::PlanMerge(_) | Task::Merge(_) => "merge",
             Task::Split(..) => "split",
@@ -316,7 +322,8 @@ impl Task {
             self,
             Task::Decide(_)
                 | Task::MarkRead(_)
-                | Task::Undo
+                | Task::Undo(_)
+                | Task::UndoBatch(_)
                 | Task::Redo
                 | Task::Merge(_)
                 | Task::Split(..)
@@ -344,7 +351,8 @@ impl Task {
                 | Task::Preview(_)
                 | Task::Tally(_)
                 | Task::MarkRead(_)
-                | Task::Undo
+                | Task::Undo(_)
+                | Task::UndoBatch(_)
                 | Task::Redo
                 | Task::PlanMerge(_)
                 | Task::Merge(_)

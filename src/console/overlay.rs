@@ -191,6 +191,8 @@ pub enum Choice {
     State(State),
     /// A resolution: the case closes.
     Resolution(crate::triage::Resolution),
+    /// Whom to answer, by the address.
+    Reporter(String),
     /// A key, to be shown in full.
     Key(String),
     /// An attachment: the message, and its number in the list, from 1.

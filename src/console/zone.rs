@@ -33,6 +33,26 @@ impl Zone {
         shown.format(form).to_string()
     }
 
+    /// `Mon 23 Nov 17:04`, with the year where it is not `now`'s.
+    pub fn moment(self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+        use chrono::Datelike as _;
+        let (shown, present) = (self.show(at), self.show(now));
+        let is_this_year = shown.year() == present.year();
+        shown.format(if is_this_year { "%a %d %b %H:%M" } else { "%a %d %b %Y %H:%M" }).to_string()
+    }
+
+    /// When the day of `now` began.
+    pub fn midnight(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let day = self.show(now).date_naive().and_time(chrono::NaiveTime::MIN);
+        let begun = match self {
+            Zone::Local => Local.from_local_datetime(&day).earliest().map(|at| at.to_utc()),
+            #[cfg(test)]
+            Zone::Fixed(offset) => offset.from_local_datetime(&day).earliest().map(|at| at.to_utc()),
+        };
+        // Where clocks jump over midnight the day begins with the jump, at most an hour later.
+        begun.unwrap_or(now)
+    }
+
     /// `Sun 21 Feb 2027 09:02 +01:00`.
     pub fn long(self, at: DateTime<Utc>) -> String {
         self.show(at).format("%a %d %b %Y %H:%M %:z").to_string()

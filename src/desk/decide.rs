@@ -1,5 +1,4 @@
-//! Decisions, undo and redo: each one transaction that changes cases and
-//! appends what happened.
+//! Decisions: each one transaction that changes cases and appends what happened.
 
 use std::sync::Arc;
 
@@ -7,7 +6,7 @@ use chrono::{DateTime, Local, Utc};
 
 use super::keys::worst_in;
 use super::preview::left_open;
-use super::{Desk, Error, Order, Outcome, merging};
+use super::{Desk, Error, Order, Outcome};
 use crate::store::{Batch, Role, Writer};
 use crate::triage::lane::LaneStep;
 use crate::triage::{Case, CaseKey, Change, Decision, Sitting, What};
@@ -30,6 +29,7 @@ impl Desk {
                     Ok(what) if what.is_empty() => {}
                     Ok(what) => {
                         work.outcome.left_open.extend(left_open(writer, &case, order, &sitting)?);
+                        work.outcome.steps.extend(steps(&what));
                         let batch = work.batch(|| writer.begin_batch(&actor, now, Role::Do))?;
                         work.record(&mut case, batch, what)?;
                         if matches!(order.decision, Decision::Readers(_)) {
@@ -41,36 +41,6 @@ impl Desk {
             Ok(work.outcome)
         })?;
         Ok(summarised(outcome, &describe(orders)))
-    }
-
-    /// Takes back the actor's latest decision.
-    ///
-    /// # Errors
-    /// When the store fails, or there is nothing to take back.
-    pub fn undo(&mut self) -> Result<Outcome, Error> {
-        let actor = self.actor.clone();
-        self.replay("undone", |writer| {
-            let nothing = || Error::Refused(format!("{} has nothing to undo", crate::text::line(&actor)));
-            let target = writer.undoable(&actor)?.ok_or_else(nothing)?;
-            let entries = writer.entries(target)?.into_iter().rev();
-            Ok((
-                Role::Undo(target),
-                entries.filter_map(|(case, what)| Some((case, inverse(what)?))).collect(),
-            ))
-        })
-    }
-
-    /// Makes again what the actor took back last.
-    ///
-    /// # Errors
-    /// When the store fails, or there is nothing to make again.
-    pub fn redo(&mut self) -> Result<Outcome, Error> {
-        let actor = self.actor.clone();
-        self.replay("done again", |writer| {
-            let nothing = || Error::Refused(format!("{} has nothing to redo", crate::text::line(&actor)));
-            let target = writer.redoable(&actor)?.ok_or_else(nothing)?;
-            Ok((Role::Redo(target), writer.entries(target)?))
-        })
     }
 
     /// Notes that the actor looked at a case: not a decision, so never undone.
@@ -88,43 +58,6 @@ impl Desk {
             let events = to_events(&case, vec![Change::Unread(false)]);
             Work::quietly(writer).record(&mut case, batch, events)
         })
-    }
-
-    /// Writes a batch of given entries; those that no longer fit are named and left out.
-    fn replay(
-        &mut self,
-        verb: &str,
-        find: impl FnOnce(&Writer<'_>) -> Result<(Role, Vec<(CaseKey, What)>), Error>,
-    ) -> Result<Outcome, Error> {
-        let (actor, now) = (self.actor.clone(), self.now());
-        let mut said = Vec::new();
-        let outcome = self.store.write(|writer| -> Result<Outcome, Error> {
-            let (role, entries) = find(writer)?;
-            let batch = writer.begin_batch(&actor, now, role)?;
-            let takes_back = matches!(role, Role::Undo(_));
-            let mut work = if takes_back { Work::quietly(writer) } else { Work::by_a_person(writer, now) };
-            for (key, what) in merging::that_fit(writer, entries, &mut work.outcome)? {
-                let mut case = writer.case(key)?;
-                let what = merging::rebased(&case, what);
-                // Who was shut out since learns nothing by taking back what they did before.
-                let hidden = (!case.is_open_to(&actor)).then(|| NOT_FOR_YOU.to_owned());
-                match hidden.or_else(|| stale(&case, &what)) {
-                    Some(reason) => work.outcome.refused.push((case.id, reason)),
-                    None => {
-                        said.push(crate::text::line(&what.text(&locally)));
-                        if takes_back {
-                            // Nobody has worked on a case whose only work was a mistake.
-                            case.touched_at = writer.worked_on_at(key)?.unwrap_or(case.received_at);
-                        }
-                        work.record(&mut case, batch, vec![what])?;
-                    }
-                }
-            }
-            Ok(work.outcome)
-        })?;
-        said.dedup();
-        let what = if said.len() == 1 { said.remove(0) } else { format!("{} changes", said.len()) };
-        Ok(summarised(outcome, &format!("{verb}: {what}")))
     }
 }
 
@@ -280,6 +213,12 @@ pub(super) fn stale(case: &Case, what: &What) -> Option<String> {
     })
 }
 
+/// What entries change: the field, and from what to what. Safe to show.
+pub(super) fn steps(entries: &[What]) -> impl Iterator<Item = (String, String)> + '_ {
+    let steps = entries.iter().filter_map(|entry| entry.step(&locally));
+    steps.map(|(field, step)| (field, crate::text::line(&step)))
+}
+
 /// An instant as the person at the desk reads it.
 pub(super) fn locally(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d %H:%M %:z").to_string()
@@ -339,6 +278,7 @@ fn in_words(decision: &Decision) -> String {
 
 /// With what was done in words; what was refused is named beside it.
 pub(super) fn summarised(mut outcome: Outcome, what: &str) -> Outcome {
+    // What was refused besides is told beside it.
     outcome.summary = match outcome.changed.len() {
         0 if !outcome.refused.is_empty() => String::new(),
         0 => format!("{what}: nothing to change"),

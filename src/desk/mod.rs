@@ -21,6 +21,7 @@ mod remind;
 mod rota;
 mod similar;
 mod statistics;
+mod undo;
 mod vault;
 pub mod wall;
 
@@ -45,6 +46,7 @@ pub use merging::MergePlan;
 pub use orders::{Order, Outcome};
 pub use remind::Reminder;
 pub use rota::{Listed, Turn};
+pub use undo::{Earlier, Undone};
 pub use vault::Place;
 
 /// A passphrase: zeroed when dropped, never shown by `Debug`.
@@ -263,10 +265,12 @@ impl Desk {
     pub fn dossier(&self, key: CaseKey) -> Result<Dossier> {
         let case = self.case(key)?;
         let messages = self.store.messages(key)?;
-        let answer = self.answer_to(&case, &messages)?;
+        let answer = self.answer_to(&case.reporter, &messages)?;
+        let others =
+            case.also_by.iter().map(|person| self.answer_to(person, &messages)).collect::<Result<_>>()?;
         let keys = self.keys_of(&case.reporter.email)?;
         let similar = self.similar_to(&case)?;
-        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer, keys, similar })
+        Ok(Dossier { messages, timeline: self.store.timeline(key)?, case, answer, others, keys, similar })
     }
 
     /// The bytes of a message as they came.

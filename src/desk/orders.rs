@@ -26,6 +26,8 @@ pub struct Outcome {
     pub refused: Vec<(String, String)>,
     /// What is still open in a case that is closed with it: the case's identifier, and what.
     pub left_open: Vec<(String, Open)>,
+    /// What each decision changes: the field, and from what to what. Safe to show.
+    pub steps: Vec<(String, String)>,
     /// What was done, in words: `priority P1 on 12 cases`. Safe to show.
     pub summary: String,
 }
@@ -44,6 +46,26 @@ impl Outcome {
     /// Why orders are refused, each reason with its cases; the commonest first.
     pub fn reasons(&self) -> Vec<(&str, Vec<&str>)> {
         grouped(self.refused.iter().map(|(id, why)| (why.as_str(), id.as_str())))
+    }
+
+    /// The fields that change in the order in which they do, each with its
+    /// changes and how many cases they are, the commonest first.
+    pub fn by_field(&self) -> Vec<(&str, Vec<(&str, usize)>)> {
+        let mut fields: Vec<&str> = Vec::new();
+        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for (field, step) in &self.steps {
+            if !fields.contains(&field.as_str()) {
+                fields.push(field);
+            }
+            *counts.entry((field, step)).or_default() += 1;
+        }
+        let steps_of = |field: &&str| {
+            let of_it = counts.iter().filter(|((name, _), _)| name == field);
+            let mut steps: Vec<(&str, usize)> = of_it.map(|((_, step), count)| (*step, *count)).collect();
+            steps.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            steps
+        };
+        fields.iter().map(|field| (*field, steps_of(field))).collect()
     }
 
     /// What is left open, each thing with its cases; the gravest first.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::decide::{describe, judge, summarised};
+use super::decide::{describe, judge, steps, summarised};
 use super::{Desk, Error, Order, Outcome};
 use crate::store::Writer;
 use crate::triage::closing::{self, Open};
@@ -32,6 +32,7 @@ impl Desk {
                     Ok(what) if what.is_empty() => {}
                     Ok(what) => {
                         outcome.left_open.extend(left_open(writer, case, order, &sitting)?);
+                        outcome.steps.extend(steps(&what));
                         for entry in what {
                             if let What::Changed { after, .. } = entry {
                                 after.apply(case);

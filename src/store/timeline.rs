@@ -103,6 +103,15 @@ impl Writer<'_> {
         self.batch("SELECT min(id) FROM batch WHERE actor = ?1 AND role = 'do' AND undone = 1", actor)
     }
 
+    /// When a batch was made.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn made_at(&self, batch: i64) -> Result<DateTime<Utc>> {
+        let sql = "SELECT at FROM batch WHERE id = ?1";
+        instant(self.transaction.prepare_cached(sql)?.query_row([batch], |row| row.get(0))?)
+    }
+
     /// When somebody last worked on a case; what was taken back since does not count.
     ///
     /// # Errors

@@ -48,6 +48,8 @@ pub struct Dossier {
     pub timeline: Vec<Event>,
     /// Whether the reporter can be answered encrypted.
     pub answer: Answer,
+    /// The same for each of those who reported it as well, in their order.
+    pub others: Vec<Answer>,
     /// The certificates that bear the reporter's address.
     pub keys: Vec<ReporterKey>,
     /// The cases that are most like it, the likest first: where a hunt for variants begins.

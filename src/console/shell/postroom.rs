@@ -91,11 +91,9 @@ fn plan(desk: &mut Desk, case: CaseKey, wish: &Wish) -> Result<Reply, desk::Erro
             Ok(Reply::Planned(Box::new(plan), begun))
         }
         Err(desk::Error::Refused(why)) => {
-            let others = [
-                Wish { in_the_clear: true, ..Wish::default() },
-                Wish { asks_for_key: true, ..Wish::default() },
-            ];
-            let is_first = *wish == Wish::default();
+            let asked = Wish { to: wish.to.clone(), ..Wish::default() };
+            let is_first = *wish == asked;
+            let others = [Wish { in_the_clear: true, ..asked.clone() }, Wish { asks_for_key: true, ..asked }];
             // Another key than before is for a person to look at, not to go around.
             let is_ours = why.starts_with(OUR_KEY);
             let may_offer = is_first

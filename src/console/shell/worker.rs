@@ -11,7 +11,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
 use crate::console::msg::{Reply, Task, Urgent};
-use crate::desk::{self, Desk};
+use crate::desk::{self, Desk, Undone};
 use crate::drill::{Attend, Control};
 use crate::triage::Query;
 use crate::triage::query::Misread;
@@ -176,7 +176,11 @@ fn attempt(desk: &mut Desk, task: Task) -> Result<Option<Reply>, desk::Error> {
             desk.mark_read(key)?;
             Reply::Read(key)
         }
-        Task::Undo => Reply::Decided(desk.undo()?),
+        Task::Undo(since) => match desk.undo_since(since)? {
+            Undone::Done(outcome) => Reply::Undone(outcome),
+            Undone::Older(earlier) => Reply::UndoAsks(earlier),
+        },
+        Task::UndoBatch(batch) => Reply::Undone(desk.undo_batch(batch)?),
         Task::Redo => Reply::Decided(desk.redo()?),
         Task::PlanMerge(cases) => {
             let plan = desk.merge_plan(&cases)?;
@@ -251,7 +255,7 @@ mod tests {
             order(2),
             Task::Open(CaseKey(2)),
             Task::Decide(Vec::new()),
-            Task::Undo,
+            Task::UndoBatch(1),
         ]);
         let kept: Vec<Task> = without_stale(batch).into();
         assert_eq!(
@@ -261,7 +265,7 @@ mod tests {
                 order(2),
                 Task::Open(CaseKey(2)),
                 Task::Decide(Vec::new()),
-                Task::Undo
+                Task::UndoBatch(1)
             ]
         );
     }
@@ -273,13 +277,13 @@ mod tests {
             ask(Control::Look),
             Task::Count,
             ask(Control::Look),
-            Task::Undo,
+            Task::UndoBatch(1),
             ask(Control::Look),
             ask(Control::Step),
             ask(Control::Step),
         ]);
         let kept: Vec<Task> = without_stale(batch).into();
         let (look, step) = (ask(Control::Look), ask(Control::Step));
-        assert_eq!(kept, [Task::Count, look.clone(), Task::Undo, look, step.clone(), step]);
+        assert_eq!(kept, [Task::Count, look.clone(), Task::UndoBatch(1), look, step.clone(), step]);
     }
 }

@@ -152,6 +152,22 @@ fn one_question_tells_what_it_does_to_whom_and_why_not() {
 }
 
 #[test]
+fn an_undo_at_once_gives_the_marks_back() {
+    let mut bench = on_late();
+    bench.press("x x s").type_in("clo").press("Enter").type_in("spam").press("Enter y");
+    assert!(bench.model.queue.marked.is_empty(), "they left the queue");
+    bench.press("u");
+    let marked = |bench: &Bench| bench.model.queue.marked.iter().map(|key| key.0).collect::<Vec<_>>();
+    assert_eq!(marked(&bench), [31, LATE]);
+    assert!(bench.screen().contains("2 marked"), "{}", bench.screen());
+    bench.press("Ctrl-r");
+    assert_eq!(marked(&bench), [0; 0]);
+    // Of an earlier decision than the last nothing is remembered.
+    bench.press("g a u u");
+    assert_eq!(marked(&bench), [0; 0]);
+}
+
+#[test]
 fn every_kind_of_decision_about_many_is_asked_about() {
     for keys in ["a", "2", "-", "U", "e", "s Enter", "A Enter", "L Enter Down Enter", "V Down Down Enter"] {
         let mut bench = on_late();
@@ -183,6 +199,22 @@ fn what_already_is_so_is_told_and_nothing_can_be_done_about_it() {
     assert!(bench.screen().contains("0 of 5 cases"), "{}", bench.screen());
     bench.press("y");
     assert_eq!(batches(&bench).len(), 1);
+}
+
+#[test]
+fn a_question_about_many_tells_from_what_to_what() {
+    let mut bench = on_late();
+    bench.press("X 1");
+    let screen = bench.screen();
+    assert!(screen.contains("priority: 2 none -> P1, 1 P0 -> P1, 1 P3 -> P1"), "{screen}");
+    bench.press("n e");
+    assert!(bench.screen().contains("exploited: 4 no -> yes"), "{}", bench.screen());
+    let height = bench.screen().lines().filter(|line| line.contains("│")).count();
+    assert!(height <= 12, "{}", bench.screen());
+    // Each of many has another date: only some are named.
+    let mut bench = Bench::crowd(100, 80, 24);
+    bench.press("X d").type_in("+7d").press("Enter");
+    assert!(bench.screen().contains("96 otherwise"), "{}", bench.screen());
 }
 
 #[test]

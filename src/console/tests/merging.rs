@@ -2,16 +2,17 @@
 
 use super::bench::Bench;
 use super::shelf;
-use crate::console::msg::Task;
+use crate::console::msg::{Effect, Msg, Task};
 use crate::triage::case::Merged;
 use crate::triage::similar::Similar;
-use crate::triage::{CaseKey, Dossier, Person};
+use crate::triage::{Answer, CaseKey, Dossier, Person};
 
 /// The late case was reported twice, has a message more, and is like another.
 fn cases() -> Vec<Dossier> {
     let mut cases = shelf::cases();
     let late = &mut cases[0];
     late.case.also_by = vec![Person { name: "Eve\x1b[2J\u{202e}".into(), email: "eve@x.example".into() }];
+    late.others = vec![Answer::NotPossible("there is no certificate".into())];
     let mut more = late.messages[0].clone();
     more.id = 77;
     more.content.from = late.case.also_by[0].clone();
@@ -71,4 +72,36 @@ fn the_detail_names_all_reporters_and_what_is_like_the_case() {
     let mut bench = Bench::with(cases(), 80, 24);
     bench.press("j j Enter");
     insta::assert_snapshot!("detail_merged", bench.screen());
+}
+
+#[test]
+fn where_several_reported_it_the_answer_asks_whom_and_goes_there() {
+    let mut bench = Bench::with(cases(), 80, 24);
+    bench.press("j j r");
+    insta::assert_snapshot!("overlay_reporters", bench.screen());
+    bench.press("Down Enter");
+    assert!(
+        bench.screen().contains("no key of eve@x.example can be used. Ask for one"),
+        "{}",
+        bench.screen()
+    );
+    bench.press("y");
+    assert!(
+        bench.screen().contains("Eve<ESC>[2J<U+202E> <eve@x.example>"),
+        "the last look: {}",
+        bench.screen()
+    );
+    bench.press("Esc r Enter").type_in("sesame").press("Enter");
+    let Some(Effect::Edit(_, begun)) = bench.effects.pop() else { panic!("no editor") };
+    bench.send(Msg::Edited(Ok(format!("{begun}more\n"))));
+    assert!(bench.screen().contains("Mara Lindt <mara@lindt.example>"), "{}", bench.screen());
+    bench.press("y Enter");
+    assert!(bench.notice().starts_with("written to"), "{}", bench.notice());
+}
+
+#[test]
+fn one_reporter_is_answered_without_a_question() {
+    let mut bench = Bench::with(shelf::cases(), 80, 24);
+    bench.press("j j r");
+    assert!(bench.screen().contains("passphrase of"), "{}", bench.screen());
 }

@@ -42,6 +42,42 @@ fn every_overlay_at_80x24() {
 }
 
 #[test]
+fn no_command_is_hinted_at_while_something_else_takes_the_keys() {
+    for keys in ["?", ":", "A", "s", "d", "n", "/", "x x 1", "E", "'", "S", "c", "x x M", "T", "e", "P"] {
+        let mut bench = Bench::new(80, 24);
+        bench.press(keys);
+        assert!(bench.model.overlay.is_some(), "{keys}");
+        let screen = bench.screen();
+        assert!(!screen.contains("a take") && !screen.contains("? help"), "{keys}: {screen}");
+        bench.press("Esc");
+    }
+    assert!(Bench::new(80, 24).screen().contains("a take"));
+}
+
+#[test]
+fn the_help_says_everything_and_where_one_is_in_it() {
+    for (width, height) in [(80, 24), (60, 16), (200, 50), (40, 10)] {
+        let mut bench = Bench::new(width, height);
+        bench.press("?");
+        let mut seen = bench.screen();
+        let mut before = String::new();
+        while before != bench.screen() {
+            before = bench.screen();
+            bench.press("j");
+            seen.push_str(&bench.screen());
+        }
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        for word in crate::console::commands::TABLE.iter().flat_map(|entry| entry.does.split(' ')) {
+            assert!(bare(&seen).contains(&bare(word)), "{width}: {word}");
+        }
+        assert!(before.contains(" of ") || height >= 50, "{before}");
+    }
+    let mut bench = Bench::new(200, 50);
+    bench.press("?");
+    snapshot("overlay_help_200x50", bench.screen());
+}
+
+#[test]
 fn every_pane_at_80x24() {
     let mut bench = Bench::new(80, 24);
     bench.press("Enter Tab");

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::console::msg::{Card, Reply, Task, Urgent};
 use crate::desk::answer::{Farewell, Leave, Plan, Protection, Wish};
-use crate::desk::{KeyListing, Order, Outcome, Recipient};
+use crate::desk::{Earlier, KeyListing, Order, Outcome, Recipient};
 use crate::triage::closing;
 use crate::triage::event::What;
 use crate::triage::message::*;
@@ -32,6 +32,8 @@ pub struct Shelf {
     pub rules: Arc<Rules>,
     /// When it is counted what is overdue.
     pub now: DateTime<Utc>,
+    /// When the last decision was made.
+    pub decided_at: DateTime<Utc>,
     before: Vec<Vec<Dossier>>,
     after: Vec<Vec<Dossier>>,
 }
@@ -43,6 +45,7 @@ impl Shelf {
             is_open: false,
             rules: Arc::default(),
             now: now(),
+            decided_at: now(),
             before: Vec::new(),
             after: Vec::new(),
         }
@@ -113,7 +116,12 @@ impl Shelf {
                     .for_each(|one| one.case.unread = false);
                 Reply::Read(key)
             }
-            Task::Undo => self.step_back(true),
+            Task::Undo(since) if self.decided_at < since => Reply::UndoAsks(Earlier {
+                batch: 1,
+                at: self.decided_at,
+                words: "SEC-2026-0042: priority P2 -> P1".to_owned(),
+            }),
+            Task::Undo(_) | Task::UndoBatch(_) => self.step_back(true),
             Task::Redo => self.step_back(false),
             Task::PlanMerge(cases) => {
                 let mut ids: Vec<String> = cases.iter().map(|key| format!("SEC-2026-{:04}", key.0)).collect();
@@ -178,6 +186,8 @@ impl Shelf {
             let why = "there is no such case".to_owned();
             return Reply::Failed { label: "reply", why, writes: false };
         };
+        let also = || found.also_by.iter().find(|one| Some(&one.email) == wish.to.as_ref());
+        let to = also().unwrap_or(&found.reporter);
         let recipient = Recipient {
             fingerprint: "7C1E44D2A0B1C2D3E4F5061728394A5B6C7D8E9F".to_owned(),
             trust: Some(Trust::FirstUse),
@@ -187,13 +197,13 @@ impl Shelf {
             cert: Vec::new(),
         };
         let protection = match found.encryption {
-            Encryption::Whole => Protection::Encrypted(recipient),
+            Encryption::Whole if *to == found.reporter => Protection::Encrypted(recipient),
             Encryption::None if !wish.in_the_clear => {
-                let instead = Some(Wish { in_the_clear: true, ..Wish::default() });
+                let instead = Some(Wish { in_the_clear: true, ..wish.clone() });
                 return Reply::NotPlanned { case, why: "no certificate is known".to_owned(), instead };
             }
             _ if !wish.in_the_clear && !wish.asks_for_key => {
-                let instead = Some(Wish { asks_for_key: true, ..Wish::default() });
+                let instead = Some(Wish { asks_for_key: true, ..wish.clone() });
                 return Reply::NotPlanned { case, why: "no certificate is known".to_owned(), instead };
             }
             _ => Protection::Clear,
@@ -201,7 +211,7 @@ impl Shelf {
         let plan = Plan {
             case,
             id: found.id.clone(),
-            to: found.reporter.clone(),
+            to: to.clone(),
             subject: format!("Re: {} [{}]", found.title, found.id),
             needs_passphrase: !self.is_open && matches!(protection, Protection::Encrypted(_)),
             protection,
@@ -263,6 +273,7 @@ impl Shelf {
                     for change in changes {
                         let what =
                             What::Changed { before: change.current_in(&one.case), after: change.clone() };
+                        outcome.steps.extend(what.step(&crate::triage::event::in_utc));
                         one.timeline.push(event(now(), "ann", what));
                         change.apply(&mut one.case);
                     }
@@ -295,7 +306,8 @@ impl Shelf {
         };
         to.push(std::mem::replace(&mut self.cases, cases));
         let changed = self.cases.iter().map(|one| one.case.key).collect();
-        Reply::Decided(Outcome { changed, summary: word.to_owned(), ..Outcome::default() })
+        let outcome = Outcome { changed, summary: word.to_owned(), ..Outcome::default() };
+        if back { Reply::Undone(outcome) } else { Reply::Decided(outcome) }
     }
 }
 
@@ -351,6 +363,7 @@ pub fn case(number: i64, title: &str, hours: i64) -> Dossier {
         messages: vec![Message { id: number, direction: Direction::In, received_at, content }],
         timeline: vec![event(received_at, "intake", what)],
         answer: Answer::NotPossible("there is no certificate for mara@lindt.example; import one".to_owned()),
+        others: Vec::new(),
         keys: Vec::new(),
         similar: Vec::new(),
     }

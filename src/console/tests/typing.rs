@@ -105,6 +105,40 @@ fn undo_and_redo_are_a_key_each() {
 }
 
 #[test]
+fn undo_asks_about_what_is_of_another_day_or_from_before_this_console() {
+    let mut bench = on_late();
+    bench.press("1");
+    // Noon in the zone of the console is still this day, but before it began.
+    bench.shelf.decided_at = shelf::now() - chrono::TimeDelta::hours(5);
+    bench.press("u");
+    let screen = bench.screen();
+    let asked = "undo your change of Mon 23 Nov 17:04 on SEC-2026-0042: priority P2 -> P1?";
+    assert!(screen.contains(asked) && screen.contains("y yes · n no"), "{screen}");
+    assert!(bench.case(LATE).priority.is_some());
+    bench.press("n");
+    assert_eq!((bench.notice(), bench.model.unsaved), ("nothing done", 0));
+    bench.press("u y");
+    assert_eq!((bench.case(LATE).priority, bench.model.unsaved), (None, 0));
+    let mut bench = on_late();
+    bench.press("1");
+    bench.send(Msg::Clock(shelf::now() + chrono::TimeDelta::hours(2)));
+    bench.press("u");
+    assert_eq!(bench.case(LATE).priority.map(|priority| priority.level()), Some(1), "midnight has passed");
+    assert!(bench.screen().contains("undo your change of Mon 23 Nov 22:04"), "{}", bench.screen());
+}
+
+#[test]
+fn a_late_question_about_undo_never_takes_what_is_typed() {
+    let mut bench = on_late();
+    bench.press("n").type_in("yes");
+    let earlier = crate::desk::Earlier { batch: 1, at: shelf::now(), words: "A: priority".to_owned() };
+    bench.send(Msg::Reply(crate::console::msg::Reply::UndoAsks(earlier)));
+    assert_eq!(bench.notice(), "undo: your last change is of Mon 23 Nov 22:04; u asks about it");
+    bench.press("Enter");
+    assert_eq!(decisions(&bench), [(LATE, Decision::Note("yes".to_owned()))]);
+}
+
+#[test]
 fn decisions_go_to_all_marked_cases_after_a_question() {
     let mut bench = on_late();
     bench.press("x x 1");
@@ -212,6 +246,25 @@ fn the_filter_follows_the_typing_and_escape_goes_back() {
     assert_eq!(bench.model.queue.keys.len(), 5);
     bench.press("/").type_in("state:nwe").press("Enter");
     assert!(bench.screen().contains("is not a value of state; did you mean new?"), "{}", bench.screen());
+}
+
+#[test]
+fn what_cannot_be_read_is_told_whole_and_the_queue_stays_as_it_was() {
+    let mut bench = on_late();
+    bench.press("/").type_in("tiff");
+    bench.type_in(" reprter:mara");
+    let screen = bench.screen();
+    assert!(screen.contains("as before: tiff"), "{screen}");
+    assert_eq!((bench.model.queue.keys.len(), bench.current()), (1, LATE));
+    let said = screen.lines().filter(|line| !line.contains('─')).collect::<Vec<_>>().join(" ");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("did you mean reporter? as a word it goes in quotation marks"), "{screen}");
+    bench.press("Backspace ".repeat(13).trim());
+    assert!(bench.screen().contains("filter: tiff"), "{}", bench.screen());
+    bench.press("Esc /").type_in("qqqqqqqq:1");
+    let screen = bench.screen();
+    assert!(screen.contains("as before: open") && screen.contains("'qqqqqqqq' is not a field"), "{screen}");
+    assert!(screen.contains(" …") && screen.contains("quotation marks"), "{screen}");
 }
 
 #[test]

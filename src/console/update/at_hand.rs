@@ -21,7 +21,8 @@ impl Model {
     pub(super) fn read_before(&mut self, command: Command) -> Option<Vec<Effect>> {
         let case = self.current()?;
         let is_there = self.reading.dossier.as_ref().is_some_and(|shown| shown.case.key == case);
-        let is_about_it = command == Command::Explain || self.targets() == [case];
+        // These are about the case under the cursor, whatever is marked.
+        let is_about_it = matches!(command, Command::Explain | Command::Reply) || self.targets() == [case];
         if !needs_its_case(command) || is_there || !is_about_it {
             return None;
         }
@@ -71,6 +72,7 @@ fn needs_its_case(command: Command) -> bool {
             | Command::Demand
             | Command::Variants
             | Command::Restrict
+            | Command::Reply
             | Command::Explain
     )
 }

@@ -48,6 +48,7 @@ impl Model {
         let may_matter = matches!(
             reply,
             Reply::Decided(_)
+                | Reply::Undone(_)
                 | Reply::Read(_)
                 | Reply::Answered { .. }
                 | Reply::Kept

@@ -19,6 +19,11 @@ use crate::triage::{CaseKey, Decision, Resolution, State};
 const MAX_NAMED: usize = 3;
 /// Reasons that a question names at most.
 const MAX_REASONS: usize = 8;
+/// Fields of which a question tells from what to what.
+const MAX_FIELDS: usize = 4;
+/// Changes of a field that are named; columns that each takes at most.
+const MAX_STEPS: usize = 4;
+const MAX_STEP: usize = 44;
 
 impl Model {
     /// The saved views over the panes; their counts follow.
@@ -208,8 +213,32 @@ fn told(outcome: &Outcome, all: usize, unseen: usize) -> Vec<(Role, String)> {
         ));
     }
     lines.extend(unseen_line(unseen));
+    if all > 1 {
+        lines.extend(step_lines(outcome));
+    }
     lines.extend(reasons(&outcome.reasons(), "refused"));
     lines.extend(open_lines(&outcome.open_items(), all));
+    lines
+}
+
+/// From what to what, a line a field: `priority  3 P2 -> P1, 2 none -> P1`.
+fn step_lines(outcome: &Outcome) -> Vec<(Role, String)> {
+    let fields = outcome.by_field();
+    let line = |(field, steps): &(&str, Vec<(&str, usize)>)| {
+        let shown = steps.iter().take(MAX_STEPS);
+        let mut said: Vec<String> =
+            shown.map(|(step, count)| format!("{count} {}", text::fit(step, MAX_STEP))).collect();
+        let others: usize = steps.iter().skip(MAX_STEPS).map(|(_, count)| count).sum();
+        if others > 0 {
+            said.push(format!("{others} otherwise"));
+        }
+        (Role::Plain, format!("{field}: {}", said.join(", ")))
+    };
+    let mut lines: Vec<(Role, String)> = fields.iter().take(MAX_FIELDS).map(line).collect();
+    let rest: Vec<&str> = fields.iter().skip(MAX_FIELDS).map(|(field, _)| *field).collect();
+    if !rest.is_empty() {
+        lines.push((Role::Plain, format!("and {}", rest.join(", "))));
+    }
     lines
 }
 

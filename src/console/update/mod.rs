@@ -20,6 +20,7 @@ mod reading;
 mod reply;
 mod score;
 mod statistics;
+mod undo;
 
 use super::commands::{Command, command_for};
 use super::key::{Code, Key};
@@ -109,8 +110,8 @@ impl Model {
             Command::Quit => self.ask_before_the_end().unwrap_or_else(|| vec![Effect::Quit]),
             Command::QuitNow => vec![Effect::Quit],
             Command::NextHint => vec![Effect::Work(Task::Drill(Control::Hint))],
-            Command::Undo => self.undo(Task::Undo),
-            Command::Redo => self.undo(Task::Redo),
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
             Command::Filter => self.open_filter(),
             Command::CopyId => self.copy_ids(),
             Command::CopyText => self.copy_text(),
@@ -125,11 +126,6 @@ impl Model {
             Command::ImportKeys => self.open_prompt(Purpose::ImportKeys, String::new()),
             _ => self.run_move(command, count).unwrap_or_else(|| self.run_decision(command)),
         }
-    }
-
-    fn undo(&mut self, task: Task) -> Vec<Effect> {
-        self.unsaved += 1;
-        vec![Effect::Work(task)]
     }
 
     fn show(&mut self, overlay: Overlay) -> Vec<Effect> {
@@ -195,6 +191,8 @@ impl Model {
             Reply::Opened(dossier) => self.opened(dossier),
             Reply::NotOpened(key, why) => self.not_opened(key, &why),
             Reply::Decided(outcome) => self.decided(&outcome),
+            Reply::Undone(outcome) => self.undone(&outcome),
+            Reply::UndoAsks(earlier) => self.ask_undo(&earlier),
             Reply::Asked(question, task) => self.show(Overlay::Confirm { question, yes: Yes::Work(task) }),
             Reply::Read(key) => self.changed(&[key]),
             Reply::Moved => self.reload(),

@@ -154,6 +154,7 @@ impl Model {
     fn clear(&mut self) -> Vec<Effect> {
         if !self.queue.marked.is_empty() {
             self.queue.marked.clear();
+            self.queue.let_go.clear();
             self.queue.unseen = 0;
             return Vec::new();
         }

@@ -143,13 +143,18 @@ impl Model {
     /// so that no later decision goes to it unseen. Other marks stay.
     fn sort_out_marks(&mut self) {
         let decided = std::mem::take(&mut self.queue.decided);
+        if !decided.is_empty() {
+            self.queue.let_go.clear();
+        }
         if self.queue.marked.is_empty() {
             self.queue.unseen = 0;
             return;
         }
         let shown: HashSet<CaseKey> =
             self.queue.keys.iter().copied().filter(|key| self.queue.marked.contains(key)).collect();
-        self.queue.marked.retain(|key| shown.contains(key) || !decided.contains(key));
+        let is_let_go = |key: &CaseKey| !shown.contains(key) && decided.contains(key);
+        self.queue.let_go.extend(self.queue.marked.iter().copied().filter(is_let_go));
+        self.queue.marked.retain(|key| !is_let_go(key));
         self.queue.unseen = self.queue.marked.len() - shown.len();
     }
 

@@ -147,6 +147,7 @@ impl Model {
             Choice::Command(command) => return self.run(command),
             Choice::File(message, number) => return self.open_file_prompt(message, number),
             Choice::Key(fingerprint) => return vec![Effect::Work(Task::Card(fingerprint))],
+            Choice::Reporter(address) => return self.reply_to(&targets, address),
             Choice::Groom(pick) => return self.picked(pick, targets),
             Choice::State(State::Closed) => return self.open_resolutions(targets),
             Choice::State(state) => Decision::State(state, None),
@@ -220,7 +221,21 @@ impl Model {
             prompt.hint = hint;
             prompt.wrong = wrong.map(|misread| misread.at..misread.upto);
         }
-        if is_filter { self.ask(&typed) } else { Vec::new() }
+        if is_filter { self.ask_readable(&typed) } else { Vec::new() }
+    }
+
+    /// Asks for what was typed; where it cannot be read, for what stands before
+    /// the mistake: the half of a word is no query that anybody wants answered.
+    fn ask_readable(&mut self, typed: &str) -> Vec<Effect> {
+        let mut readable = typed;
+        while let Err(misread) = Query::read(readable, &self.actor) {
+            let before = readable.get(..misread.at).unwrap_or_default().trim_end();
+            if before.len() >= readable.len() {
+                return Vec::new();
+            }
+            readable = before;
+        }
+        if readable == self.queue.text && readable != typed { Vec::new() } else { self.ask(readable) }
     }
 
     /// The filter's hint counts, so it changes when the order arrives.

@@ -3,10 +3,10 @@
 use crate::console::key::{Code, Key};
 use crate::console::model::{Answering, Model};
 use crate::console::msg::{Effect, Task};
-use crate::console::overlay::{Letter, Overlay, Purpose, Yes};
+use crate::console::overlay::{Choice, Item, Letter, Overlay, Picker, Purpose, Yes};
 use crate::desk::answer::{Draft, Plan, Wish};
 use crate::text;
-use crate::triage::CaseKey;
+use crate::triage::{Answer, CaseKey, Person};
 
 /// Name of the file in the editor.
 const FILE: &str = "answer.txt";
@@ -18,7 +18,35 @@ impl Model {
             return self.complain("reply: an answer belongs to one case; Esc drops the marks");
         }
         let Some(case) = self.current() else { return Vec::new() };
+        let read = self.reading.dossier.as_ref().map(|dossier| &dossier.case).filter(|read| read.key == case);
+        // A case that was merged into another is not answered; the desk says where.
+        if read.is_some_and(|read| !read.also_by.is_empty() && read.merged_into.is_none()) {
+            return self.open_reporters();
+        }
         vec![Effect::Work(Task::Plan(case, Wish::default()))]
+    }
+
+    /// Whom to answer, where several reported the case: the first reporter first.
+    fn open_reporters(&mut self) -> Vec<Effect> {
+        let Some(dossier) = self.reading.dossier.as_ref() else { return Vec::new() };
+        let people = std::iter::once(&dossier.case.reporter).chain(&dossier.case.also_by);
+        let answers = std::iter::once(&dossier.answer).chain(&dossier.others).map(Some);
+        let answers = answers.chain(std::iter::repeat(None));
+        let items = people.zip(answers).map(|(person, answer)| Item {
+            text: in_words(person),
+            aside: answer.map_or("", possible).to_owned(),
+            refusal: None,
+            choice: Choice::Reporter(person.email.clone()),
+        });
+        let title = format!("answer whom in {}", text::line(&dossier.case.id));
+        let picker = Picker::new(title, vec![dossier.case.key], items.collect());
+        self.show(Overlay::Picker(picker))
+    }
+
+    /// Plans the answer to the one who was chosen.
+    pub(super) fn reply_to(&mut self, targets: &[CaseKey], address: String) -> Vec<Effect> {
+        let wish = Wish { to: Some(address), ..Wish::default() };
+        targets.first().map(|case| Effect::Work(Task::Plan(*case, wish))).into_iter().collect()
     }
 
     /// The answer can be written: into the editor with it, or first the passphrase.
@@ -45,13 +73,14 @@ impl Model {
     /// The answer is refused; where another way is open, a person is asked.
     pub(super) fn not_planned(&mut self, case: CaseKey, why: &str, instead: Option<Wish>) -> Vec<Effect> {
         let Some(wish) = instead else { return self.complain(format!("reply: {why}")) };
+        let whose = wish.to.as_deref().map_or("the reporter".to_owned(), text::line);
         let question = if wish.asks_for_key {
-            "no key of the reporter can be used. Ask for one, in the clear, saying nothing of the report?"
+            format!("no key of {whose} can be used. Ask for one, in the clear, saying nothing of the report?")
         } else {
-            "no key of the reporter is known. Answer IN THE CLEAR, for everybody on the way to read?"
+            format!("no key of {whose} is known. Answer IN THE CLEAR, for everybody on the way to read?")
         };
         let yes = Yes::Work(Task::Plan(case, wish));
-        self.show(Overlay::Confirm { question: question.to_owned(), yes })
+        self.show(Overlay::Confirm { question, yes })
     }
 
     /// The editor closed. What was written is kept before anything else.
@@ -133,5 +162,23 @@ impl Model {
                 effects
             }
         }
+    }
+}
+
+/// A reporter with the address. Safe text.
+fn in_words(person: &Person) -> String {
+    let (name, email) = (text::line(&person.name), text::line(&person.email));
+    match (name.is_empty(), email.is_empty()) {
+        (true, _) => email,
+        (_, true) => name,
+        _ => format!("{name} <{email}>"),
+    }
+}
+
+/// How somebody can be answered, in a word or two.
+fn possible(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Encrypted { .. } => "encrypted",
+        Answer::NotPossible(_) => "no usable key",
     }
 }

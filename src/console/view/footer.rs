@@ -21,7 +21,10 @@ pub(super) fn draw(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.put(area, 0, 0, &words, style);
         return;
     }
-    hints(model, area, canvas);
+    // While something lies over the panes it takes the keys, and says itself which.
+    if model.overlay.is_none() {
+        hints(model, area, canvas);
+    }
 }
 
 /// The commands with a hint that can be used now, as many as fit; help at the

@@ -10,8 +10,10 @@ mod board;
 mod case;
 mod drill;
 mod explain;
+mod foot;
 mod footer;
 mod forecast;
+mod help;
 mod overlay;
 mod question;
 mod queue;
@@ -32,7 +34,8 @@ pub use board::last_top as board_last_top;
 pub use drill::{cue_lines, drill_last_top};
 pub use explain::explain_last_top;
 pub use forecast::forecast_last_top;
-pub use overlay::{card_last_top, help_last_top};
+pub use help::help_last_top;
+pub use overlay::card_last_top;
 pub use question::question_last_top;
 
 /// Draws `model` into `buffer`, which covers the whole screen, and says where

@@ -4,12 +4,12 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::foot::{confirm_lines, input, prompt_lines};
 use super::{Canvas, assess, centred, explain, forecast, whole};
-use crate::console::commands::TABLE;
 use crate::console::layout::Layout;
 use crate::console::model::Model;
 use crate::console::msg::Card;
-use crate::console::overlay::{Letter, Overlay, Picker, Prompt, Purpose};
+use crate::console::overlay::{Letter, Overlay, Picker};
 use crate::console::paper::{Role, wrap::wrap};
 use crate::desk::answer::Protection;
 use crate::text;
@@ -24,15 +24,12 @@ const MIN_TEXT: usize = 16;
 pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> Option<Position> {
     match model.overlay.as_ref()? {
         Overlay::Help { top } => {
-            help(model.size, *top, canvas);
+            super::help::draw(model.size, *top, canvas);
             None
         }
         Overlay::Picker(picker) => picker_box(picker, model.size, canvas),
         Overlay::Prompt(prompt) => prompt_lines(prompt, whole(layout, model.size), canvas),
-        Overlay::Confirm { question, .. } => {
-            let words = format!(" {question}  y yes · n no");
-            bottom_line(&words, whole(layout, model.size), 0, canvas.look.role(Role::Strong), canvas)
-        }
+        Overlay::Confirm { question, .. } => confirm_lines(question, whole(layout, model.size), canvas),
         Overlay::Question(question) => super::question::question_box(question, model.size, canvas),
         Overlay::Views(views) => super::question::views_box(views, model, canvas),
         Overlay::Forecast(shown) => {
@@ -61,87 +58,6 @@ pub(super) fn draw(model: &Model, layout: &Layout, canvas: &mut Canvas<'_>) -> O
             None
         }
     }
-}
-
-/// Blanks the line `above` the last one and writes `words`; the cursor stands behind them.
-fn bottom_line(
-    words: &str,
-    screen: Rect,
-    above: u16,
-    style: Style,
-    canvas: &mut Canvas<'_>,
-) -> Option<Position> {
-    let y = screen.height.checked_sub(above + 1)?;
-    let line = Rect { y, height: 1, ..screen };
-    canvas.clear(line);
-    let end = canvas.put(line, 0, 0, &text::fit(words, usize::from(line.width)), style);
-    Some(Position { x: end.min(line.width.saturating_sub(1)), y })
-}
-
-fn prompt_lines(prompt: &Prompt, screen: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    let (hint, style) = match &prompt.hint {
-        Ok(hint) => (format!(" {hint}"), canvas.look.role(Role::Faint)),
-        Err(wrong) => (format!("!{wrong}"), canvas.look.role(Role::Warn)),
-    };
-    if screen.height > 2 {
-        bottom_line(&hint, screen, 1, style, canvas);
-    }
-    let label = match &prompt.purpose {
-        Purpose::Filter { .. } => " /".to_owned(),
-        purpose => format!(" {} {}: ", purpose.label(), prompt.about),
-    };
-    let label = text::fit(&label, usize::from(screen.width) / 2);
-    bottom_line(&label, screen, 0, canvas.look.role(Role::Strong), canvas)?;
-    let start = label.width() as u16;
-    let line = Rect { x: start, y: screen.height - 1, width: screen.width.saturating_sub(start), height: 1 };
-    if prompt.purpose == Purpose::Passphrase {
-        let dots = tui_input::Input::new("*".repeat(prompt.input.value().chars().count()));
-        return input(&dots, line, canvas);
-    }
-    let cursor = input(&prompt.input, line, canvas);
-    if let Some(wrong) = &prompt.wrong {
-        mark_wrong(&prompt.input, wrong, line, canvas);
-    }
-    cursor
-}
-
-/// Marks what cannot be read: its columns are underlined; at the end of the
-/// line it is the blank behind it.
-fn mark_wrong(input: &tui_input::Input, wrong: &std::ops::Range<usize>, line: Rect, canvas: &mut Canvas<'_>) {
-    let room = usize::from(line.width.saturating_sub(1)).max(1);
-    let skipped = input.visual_scroll(room);
-    let columns_to = |at: usize| {
-        input.value().get(..at).unwrap_or(input.value()).width().saturating_sub(skipped).min(room) as u16
-    };
-    let (from, upto) = (columns_to(wrong.start), columns_to(wrong.end));
-    let style = canvas.look.role(Role::Bad).add_modifier(ratatui::style::Modifier::UNDERLINED);
-    for x in from..upto.max(from + 1) {
-        if let Some(cell) = canvas.buffer.cell_mut((line.x + x, line.y)) {
-            cell.set_style(style);
-        }
-    }
-}
-
-/// The typed line, scrolled so that its cursor is seen.
-fn input(input: &tui_input::Input, line: Rect, canvas: &mut Canvas<'_>) -> Option<Position> {
-    if line.is_empty() {
-        return None;
-    }
-    let room = usize::from(line.width - 1).max(1);
-    let skipped = input.visual_scroll(room);
-    let mut dropped = 0;
-    let shown: String = input
-        .value()
-        .chars()
-        .skip_while(|c| {
-            let is_left = dropped < skipped;
-            dropped += if is_left { unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0) } else { 0 };
-            is_left
-        })
-        .collect();
-    canvas.put(line, 0, 0, &shown, Style::new());
-    let x = (input.visual_cursor().saturating_sub(skipped)).min(room) as u16;
-    Some(Position { x: line.x + x.min(line.width - 1), y: line.y })
 }
 
 /// A framed box with a title; what is inside.
@@ -280,76 +196,5 @@ fn list_lines(picker: &Picker, list: Rect, canvas: &mut Canvas<'_>) {
             None => "nothing matches".to_owned(),
         };
         canvas.put(list, 2, 0, &words, canvas.look.role(Role::Faint));
-    }
-}
-
-/// What the marks of the queue mean, for the help.
-const LEGEND: [&str; 8] = [
-    "*  unread",
-    "E  encrypted; e in part; ! could not be opened",
-    "X  exploited in the wild",
-    "+  marked: decisions go to all marked cases",
-    "ack  until the first answer is due",
-    "pub  until the details become public",
-    "8j 50G  a count goes before a movement; it begins",
-    "        with 5 to 9, because 0 to 4 set the priority",
-];
-
-enum HelpLine {
-    Group(&'static str),
-    Command(String, &'static str),
-    Words(&'static str),
-}
-
-fn help_lines() -> Vec<HelpLine> {
-    let mut lines = Vec::new();
-    let mut group = "";
-    for entry in TABLE {
-        if entry.group != group {
-            group = entry.group;
-            lines.push(HelpLine::Group(group));
-        }
-        lines.push(HelpLine::Command(entry.keys.join(" "), entry.does));
-    }
-    lines.push(HelpLine::Group("Signs"));
-    lines.extend(LEGEND.iter().map(|words| HelpLine::Words(words)));
-    lines
-}
-
-fn help_height(size: Size) -> u16 {
-    (help_lines().len() as u16 + 2).min(size.height.saturating_sub(2).max(3))
-}
-
-/// The last line that the help can begin with on a screen of this size.
-pub fn help_last_top(size: Size) -> usize {
-    help_lines().len().saturating_sub(usize::from(help_height(size).saturating_sub(2)))
-}
-
-fn help(size: Size, top: usize, canvas: &mut Canvas<'_>) {
-    let foot = "j and k scroll · Esc closes";
-    let inner = framed("help", foot, size, WIDE, help_height(size), canvas);
-    let keys = if inner.width >= 50 { 20 } else { 10 };
-    for (index, line) in help_lines().into_iter().skip(top).take(usize::from(inner.height)).enumerate() {
-        let y = index as u16;
-        match line {
-            HelpLine::Group(name) => {
-                canvas.put(inner, 0, y, name, canvas.look.role(Role::Heading));
-            }
-            HelpLine::Command(bound, does) => {
-                let fitted = text::fit(&bound, usize::from(keys) - 1);
-                canvas.put(inner, 1, y, &fitted, canvas.look.key());
-                let room = usize::from(inner.width.saturating_sub(keys + 1));
-                canvas.put(inner, keys + 1, y, &text::fit(does, room), Style::new());
-            }
-            HelpLine::Words(words) => {
-                canvas.put(
-                    inner,
-                    1,
-                    y,
-                    &text::fit(words, usize::from(inner.width.saturating_sub(1))),
-                    Style::new(),
-                );
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{Canvas, title};
 use crate::console::layout::{Pane, ROOMY};
 use crate::console::model::Model;
+use crate::console::overlay::{Overlay, Purpose};
 use crate::console::paper::Role;
 use crate::text;
 use crate::triage::clocks::Kind;
@@ -63,7 +64,12 @@ pub(super) fn draw(model: &Model, area: Rect, inside: Rect, canvas: &mut Canvas<
 
 fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let queue = &model.queue;
-    let which = if queue.text.is_empty() {
+    let which = if is_as_before(model) {
+        format!(
+            " as before: {} ",
+            if queue.text.is_empty() { "open".to_owned() } else { text::line(&queue.text) }
+        )
+    } else if queue.text.is_empty() {
         " open, due first ".to_owned()
     } else if let Some(view) = model.view_shown() {
         format!(" view: {} ", text::line(view))
@@ -84,6 +90,12 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let room = usize::from(area.width).saturating_sub(name.0.width() + right.width() + 4);
     let style = if queue.text.is_empty() { Style::new() } else { canvas.look.role(Role::Warn) };
     canvas.rule(area, &[name, (text::fit(&which, room), style)], &right);
+}
+
+/// Whether the query that is being typed cannot be read, so that the cases are those of the one before.
+fn is_as_before(model: &Model) -> bool {
+    matches!(&model.overlay, Some(Overlay::Prompt(prompt))
+        if prompt.hint.is_err() && matches!(prompt.purpose, Purpose::Filter { .. }))
 }
 
 fn heads(columns: Columns, line: Rect, canvas: &mut Canvas<'_>) {
@@ -113,7 +125,8 @@ fn empty(model: &Model, inside: Rect, canvas: &mut Canvas<'_>) {
             "No case yet: mail will come. Ctrl-t then n goes to what comes next."
         }
         (true, true) => "No open case. 'ninety import' brings mail in; /is:all shows closed ones.",
-        (true, false) => "No case matches the filter. Esc drops it.",
+        (true, false) if model.queue.query.wants_closed() => "No case matches the filter. Esc drops it.",
+        (true, false) => "No open case matches the filter; is:all beside it looks at all. Esc drops it.",
     };
     canvas.put(inside, 2, 0, &text::fit(words, usize::from(inside.width.saturating_sub(2))), Style::new());
 }

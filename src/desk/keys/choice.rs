@@ -9,7 +9,7 @@ use crate::desk::{Desk, Result};
 use crate::pgp::{cert, fitness};
 use crate::text;
 use crate::triage::message::{Direction, Message, SignatureStatus};
-use crate::triage::{Answer, Case, ReporterKey, Trust};
+use crate::triage::{Answer, Person, ReporterKey, Trust};
 
 /// A certificate that bears the address to be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +68,8 @@ impl Desk {
     }
 
     /// Whether the reporter of `case` can be answered encrypted, and if not, why.
-    pub(in crate::desk) fn answer_to(&self, case: &Case, messages: &[Message]) -> Result<Answer> {
-        let address = &case.reporter.email;
+    pub(in crate::desk) fn answer_to(&self, person: &Person, messages: &[Message]) -> Result<Answer> {
+        let address = &person.email;
         let known = self.recipients(address)?;
         Ok(match choose(&known, address, last_signer(messages, address)) {
             Ok(chosen) => Answer::Encrypted { fingerprint: chosen.fingerprint.clone() },

@@ -165,6 +165,11 @@ fn a_query_finds_these_cases_in_this_order() {
         ("title:\"100%_\" is:all", &[5]),
         ("title:use*free", &[2]),
         ("id:sec-2026-0005", &[5]),
+        ("0004", &[4]),
+        ("2026-0004", &[4]),
+        ("2026-0005", &[]),
+        ("2026-0005 is:all", &[5]),
+        ("004", &[]),
         ("id:SEC-2026-*", &[8, 1, 4, 2, 3, 6, 7]),
         ("id:\"[S]EC\"*", &[]),
         // Tags are compared whole, whatever signs they are made of.

@@ -46,13 +46,20 @@ impl Store {
         Ok(hits)
     }
 
-    /// Adds the cases whose identifier begins with `words`.
+    /// Adds the cases whose identifier begins with `words`, or ends with a number such as `2026-0042`.
     fn with_identifier(&self, words: &str, hits: &mut KeySet) -> Result<()> {
-        let begins = words.to_ascii_uppercase();
         // Identifiers are letters, digits and hyphens, all of them before '~'.
-        let sql = "SELECT id FROM cases WHERE code >= ?1 AND code < ?1 || '~'";
+        let begins = "SELECT id FROM cases WHERE code >= ?1 AND code < ?1 || '~'";
+        self.add_hits(begins, &words.to_ascii_uppercase(), hits)?;
+        if is_tail(words) {
+            self.add_hits("SELECT id FROM cases WHERE code GLOB '*-' || ?1", words, hits)?;
+        }
+        Ok(())
+    }
+
+    fn add_hits(&self, sql: &str, value: &str, hits: &mut KeySet) -> Result<()> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([begins])?;
+        let mut rows = statement.query([value])?;
         while let Some(row) = rows.next()? {
             hits.insert(CaseKey(row.get(0)?));
         }
@@ -89,6 +96,15 @@ impl Store {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether `words` can be the end of an identifier: its number, with or without the year.
+fn is_tail(words: &str) -> bool {
+    let is_number = |part: &str| part.len() >= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    match words.split_once('-') {
+        Some((year, number)) => year.len() == 4 && is_number(year) && is_number(number),
+        None => is_number(words),
     }
 }
 

@@ -111,6 +111,18 @@ impl What {
         matches!(self, What::Changed { after: Change::Reached { milestone, .. }, .. } if milestone.is_derived())
     }
 
+    /// The field that changed, and from what to what; none where that is no
+    /// change of one value, or follows from another. May hold foreign text.
+    pub fn step(&self, when: When<'_>) -> Option<(String, String)> {
+        let What::Changed { before, after } = self else { return None };
+        let step = match (before, after) {
+            (Change::Assessment(before), Change::Assessment(after)) => after.difference(before),
+            _ if before.value(when) == after.value(when) => return None,
+            _ => format!("{} -> {}", before.value(when), after.value(when)),
+        };
+        (!self.is_derived()).then(|| (after.about(), step))
+    }
+
     /// The event in words, instants as `when` has them. May hold foreign text.
     pub fn text(&self, when: When<'_>) -> String {
         match self {

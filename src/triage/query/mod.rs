@@ -18,6 +18,8 @@
 //! - Words are looked for in everything that a case and its messages say, the
 //!   last word of each as a beginning. Between quotation marks they stand in
 //!   this order, and every sign is only itself; `""` is the mark itself there.
+//! - A word also finds the identifiers that begin with it, or end with it where
+//!   it is their number: `SEC-2026`, `2026-0042`, `0042`.
 //! - A comparison does not hold for a case that has no such value, so its `not` does.
 //! - `sort:due,-received` says the order; `-` turns a field round. Cases without
 //!   the value come last, and what is equal stays in the order of the queue.
