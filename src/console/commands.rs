@@ -124,7 +124,7 @@ commands! {
         Farewell "close with answer" Everywhere ["m"] "" "mail an answer from a template and close: all marked cases" with_readable;
         MarkUnread "unread" Everywhere ["U"] "" "mark as unread" with_case;
         Merge "merge" Everywhere ["M"] "" "merge the marked cases into the oldest of them" with_case;
-        Split "split" Case ["B"] "" "take a duplicate out again, or the message on screen into a case of its own" when_read;
+        Split "split" Everywhere ["B"] "" "take a duplicate out again, or the message on screen into a case of its own" with_readable;
         Undo "undo" Everywhere ["u"] "undo" "take back my last decision" always;
         Redo "redo" Everywhere ["Ctrl-r"] "" "do it again" always;
     }

@@ -64,7 +64,7 @@ fn a_view_is_two_keys_and_the_queue_says_its_name() {
     bench.press("' Q");
     assert_eq!(bench.notice(), "no view has the key Q; Up, Down and Enter choose one too");
     bench.press("Esc Esc");
-    assert!(bench.model.queue.text.is_empty() && bench.screen().contains("open, due first"));
+    assert!(bench.model.queue.text.is_empty() && bench.screen().contains("open, by rank (E explains)"));
 }
 
 #[test]
@@ -73,6 +73,9 @@ fn a_teams_own_view_is_there_with_its_key() {
     bench.press("' x");
     assert_eq!((bench.model.queue.keys.len(), bench.current()), (1, LATE));
     assert!(bench.screen().contains("view: web"));
+    // A query of any length leaves the place in the queue to be seen.
+    bench.press("/").type_in(&format!(" {}", "tiff ".repeat(20))).press("Enter");
+    assert!(bench.screen().contains(" 1 of 1 "), "{}", bench.screen());
 }
 
 #[test]

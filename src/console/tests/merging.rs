@@ -47,13 +47,11 @@ fn marked_cases_are_merged_after_a_question_that_names_them() {
 #[test]
 fn the_message_on_screen_or_the_duplicate_is_taken_out() {
     let mut bench = Bench::with(cases(), 80, 24);
-    bench.press("j j Enter B");
-    assert!(
-        bench.screen().contains("take the mail of Mara Lindt out of SEC-2026-0042"),
-        "{}",
-        bench.screen()
-    );
-    bench.press("n ] ] B");
+    bench.press("j j B");
+    assert_eq!(bench.notice(), "split: Enter opens SEC-2026-0042, ] goes to the mail to take out, then B");
+    bench.press("Enter B");
+    assert_eq!(bench.notice(), "split: this mail opened SEC-2026-0042 and stays; ] goes to the next one");
+    bench.press("] ] B");
     assert!(
         bench.screen().contains("take the mail of Eve<ESC>[2J<U+202E> out of SEC-2026-0042"),
         "{}",
@@ -61,10 +59,12 @@ fn the_message_on_screen_or_the_duplicate_is_taken_out() {
     );
     bench.press("y");
     assert_eq!(bench.writes.last(), Some(&Task::Split(CaseKey(42), vec![77])));
-    bench.press("q k Enter B");
+    bench.press("q k B");
     assert!(bench.screen().contains("take SEC-2026-0039 out of SEC-2026-0042 again?"), "{}", bench.screen());
     bench.press("y");
     assert_eq!(bench.writes.last(), Some(&Task::Split(CaseKey(39), Vec::new())));
+    bench.press("G B");
+    assert_eq!(bench.notice(), "split: SEC-2026-0007 has one mail; B takes a later one, or a duplicate, out");
 }
 
 #[test]

@@ -22,7 +22,8 @@ impl Model {
         let case = self.current()?;
         let is_there = self.reading.dossier.as_ref().is_some_and(|shown| shown.case.key == case);
         // These are about the case under the cursor, whatever is marked.
-        let is_about_it = matches!(command, Command::Explain | Command::Reply) || self.targets() == [case];
+        let is_about_it =
+            matches!(command, Command::Explain | Command::Reply | Command::Split) || self.targets() == [case];
         if !needs_its_case(command) || is_there || !is_about_it {
             return None;
         }
@@ -73,6 +74,7 @@ fn needs_its_case(command: Command) -> bool {
             | Command::Variants
             | Command::Restrict
             | Command::Reply
+            | Command::Split
             | Command::Explain
     )
 }

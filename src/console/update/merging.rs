@@ -6,6 +6,7 @@ use crate::console::msg::{Effect, Task};
 use crate::console::overlay::{Overlay, Yes};
 use crate::console::paper::Line;
 use crate::text;
+use crate::triage::message::Direction;
 
 impl Model {
     /// Asks the desk what a merge would do; its answer becomes the question.
@@ -19,17 +20,28 @@ impl Model {
 
     /// A duplicate as a whole, or the message on screen.
     pub(super) fn ask_split(&mut self) -> Vec<Effect> {
-        let Some(case) = self.reading.dossier.as_ref().map(|dossier| &dossier.case) else {
-            return Vec::new();
-        };
+        let Some(dossier) = self.reading.dossier.as_ref() else { return Vec::new() };
+        let case = &dossier.case;
         let (key, id) = (case.key, text::line(&case.id));
         if let Some(into) = &case.merged_into {
             let question = format!("take {id} out of {} again?", text::line(&into.id));
             return self.ask_before(question, Task::Split(key, Vec::new()));
         }
+        let mut reports = dossier.messages.iter().filter(|message| message.direction == Direction::In);
+        let opened_by = reports.next().map(|message| message.id);
+        if reports.next().is_none() {
+            return self
+                .complain(format!("split: {id} has one mail; B takes a later one, or a duplicate, out"));
+        }
+        if self.focus == Pane::Queue {
+            return self.complain(format!("split: Enter opens {id}, ] goes to the mail to take out, then B"));
+        }
         let Some((message, from)) = self.message_on_screen() else {
             return self.complain("split: no message is on the screen; ] goes to the next one");
         };
+        if Some(message) == opened_by {
+            return self.complain(format!("split: this mail opened {id} and stays; ] goes to the next one"));
+        }
         let question = format!("take the mail of {from} out of {id}, into a case of its own?");
         self.ask_before(question, Task::Split(key, vec![message]))
     }

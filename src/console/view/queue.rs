@@ -70,7 +70,7 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
             if queue.text.is_empty() { "open".to_owned() } else { text::line(&queue.text) }
         )
     } else if queue.text.is_empty() {
-        " open, due first ".to_owned()
+        (if area.width < NARROW { " open, by rank " } else { " open, by rank (E explains) " }).to_owned()
     } else if let Some(view) = model.view_shown() {
         format!(" view: {} ", text::line(view))
     } else {
@@ -87,7 +87,7 @@ fn draw_title(model: &Model, area: Rect, canvas: &mut Canvas<'_>) {
     let digits = total.len();
     let right = format!(" {marked}{at:>digits$} of {total} ");
     let name = title(model, Pane::Queue, canvas.look);
-    let room = usize::from(area.width).saturating_sub(name.0.width() + right.width() + 4);
+    let room = usize::from(area.width).saturating_sub(name.0.width() + right.width() + 5);
     let style = if queue.text.is_empty() { Style::new() } else { canvas.look.role(Role::Warn) };
     canvas.rule(area, &[name, (text::fit(&which, room), style)], &right);
 }
