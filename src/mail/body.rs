@@ -20,6 +20,10 @@ pub(super) fn decode<'a>(encoded: &'a [u8], encoding: &str, defects: &mut Defect
             defects.add("a part is damaged base64; what could be read of it was");
             readable_base64(encoded)
         })),
+        "quoted-printable" if has_bare_checksum(encoded) => {
+            defects.add("a part says quoted-printable and is not; it was taken as it is");
+            Cow::Borrowed(encoded)
+        }
         "quoted-printable" => {
             let (decoded, sound) = quoted_printable(encoded);
             if !sound {
@@ -46,6 +50,19 @@ fn readable_base64(encoded: &[u8]) -> Vec<u8> {
     let footer = footer.get(footer.iter().take_while(|&&byte| byte == b'=').count()..).unwrap_or_default();
     decoded.extend_from_slice(footer.trim_ascii());
     decoded
+}
+
+/// Whether OpenPGP armor in it ends with its checksum as it is written without
+/// any transfer encoding: `=` and four digits (RFC 9580, section 6.1). Encoded
+/// it would begin with `=3D`. Decoding would spoil the armor.
+fn has_bare_checksum(encoded: &[u8]) -> bool {
+    const END: &[u8] = b"\n-----END PGP ";
+    memchr::memmem::find_iter(encoded, END).any(|at| {
+        let before = encoded.get(..at).unwrap_or_default().trim_ascii_end();
+        let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let line = before.get(start..).unwrap_or_default().trim_ascii();
+        line.len() == 5 && line.first() == Some(&b'=')
+    })
 }
 
 /// Decodes quoted-printable and tells whether it was sound; what is not stays
@@ -162,6 +179,14 @@ mod tests {
         let (text, defects) = decoded("caf=C3=A9 =\r\nau lait  \r\nend=", "quoted-printable");
         assert_eq!(text, "café au lait\r\nend");
         assert!(defects.is_empty());
+    }
+
+    #[test]
+    fn armor_that_was_never_encoded_is_not_decoded() {
+        let armor = "-----BEGIN PGP MESSAGE-----\n\nwcBM2uhugpp2wQ==\n=i/Pl\n-----END PGP MESSAGE-----\n";
+        assert_eq!(decoded(armor, "quoted-printable").0, armor);
+        let encoded = armor.replace('=', "=3D");
+        assert_eq!(decoded(&encoded, "quoted-printable").0, armor);
     }
 
     #[test]
