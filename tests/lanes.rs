@@ -56,6 +56,12 @@ fn a_lane_is_asked_takes_it_and_is_done() {
             )
         );
     }
+    // Who is away is asked all the same, and whoever asks is told.
+    let told = bench.ok(&["hand", OTHER, "development", "--to", "ben"]);
+    assert!(told.contains("ben is away until 2026-11-24"), "{told}");
+    let told = bench.ok(&["set", CASE, "assignee=ben"]);
+    assert!(told.contains("assigned to ben; ben is away until 2026-11-24"), "{told}");
+    assert!(!bench.ok(&["set", CASE, "assignee=cho"]).contains("away"));
     bench.ok(&["hand", CASE, "qa", "--to", "me"]);
     assert_eq!(show(&bench, CASE)["lanes"][1]["owner"], json!("ann"));
     bench.ok(&["--as", "dara", "hand", CASE, "development", "--accept"]);

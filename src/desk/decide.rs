@@ -1,12 +1,13 @@
 //! Decisions: each one transaction that changes cases and appends what happened.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Local, Utc};
 
 use super::keys::worst_in;
 use super::preview::left_open;
-use super::{Desk, Error, Order, Outcome};
+use super::{Desk, Error, Order, Outcome, away};
 use crate::store::{Batch, Role, Writer};
 use crate::triage::lane::LaneStep;
 use crate::triage::{Case, CaseKey, Change, Decision, Sitting, What};
@@ -20,6 +21,7 @@ impl Desk {
     pub fn decide(&mut self, orders: &[Order]) -> Result<Outcome, Error> {
         let (actor, now, rules) = (self.actor.clone(), self.now(), Arc::clone(&self.rules));
         let sitting = Sitting { actor: &actor, now, rules: &rules };
+        let mut asked = BTreeSet::new();
         let outcome = self.store.write(|writer| -> Result<Outcome, Error> {
             let mut work = Work::by_a_person(writer, now);
             for order in orders {
@@ -30,6 +32,7 @@ impl Desk {
                     Ok(what) => {
                         work.outcome.left_open.extend(left_open(writer, &case, order, &sitting)?);
                         work.outcome.steps.extend(steps(&what));
+                        asked.extend(away::asked(&what).map(str::to_owned));
                         let batch = work.batch(|| writer.begin_batch(&actor, now, Role::Do))?;
                         work.record(&mut case, batch, what)?;
                         if matches!(order.decision, Decision::Readers(_)) {
@@ -40,7 +43,11 @@ impl Desk {
             }
             Ok(work.outcome)
         })?;
-        Ok(summarised(outcome, &describe(orders)))
+        let mut outcome = summarised(outcome, &describe(orders));
+        if let Some(told) = away::told(&asked, &rules.calendar, now) {
+            outcome.summary = format!("{}; {told}", outcome.summary);
+        }
+        Ok(outcome)
     }
 
     /// Notes that the actor looked at a case: not a decision, so never undone.

@@ -2,6 +2,7 @@
 //! console and the commands can do is a method here, once.
 
 pub mod answer;
+mod away;
 mod chronicle;
 mod clock;
 mod config;
