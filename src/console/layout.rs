@@ -83,7 +83,9 @@ impl Layout {
         if size.width >= ALL_FOUR.width && size.height >= ALL_FOUR.height {
             layout.place_four(body);
         } else if size.height >= TWO_PANES {
-            let (queue, below) = split_rows(body, 2 + share(body.height - 2, 9));
+            // The pane in use has the room: a mail is read in it.
+            let queue_share = if focus == Pane::Queue { 9 } else { 5 };
+            let (queue, below) = split_rows(body, 2 + share(body.height - 2, queue_share));
             layout.queue = Some(queue);
             layout.place(lower, below);
         } else {

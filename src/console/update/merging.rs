@@ -50,13 +50,14 @@ impl Model {
         self.show(Overlay::Confirm { question, yes: Yes::Work(task) })
     }
 
-    /// The message at the top of the detail pane, or the first below it: its
-    /// number, and from whom. Safe text.
+    /// The message at the top of the detail pane, or the first below it; the last
+    /// one where the pane cannot be scrolled further: its number, and from whom. Safe text.
     fn message_on_screen(&self) -> Option<(i64, String)> {
         let dossier = self.reading.dossier.as_ref()?;
         let sheet = &self.reading.detail;
-        let top = sheet.top.min(sheet.last_top(self.height(Pane::Detail)));
-        let above = sheet.lines.iter().take(top + 1).filter(|line| Line::is_heading(line)).count();
+        let last_top = sheet.last_top(self.height(Pane::Detail));
+        let seen = if sheet.top >= last_top { sheet.lines.len() } else { sheet.top + 1 };
+        let above = sheet.lines.iter().take(seen).filter(|line| Line::is_heading(line)).count();
         let message = dossier.messages.get(above.saturating_sub(1))?;
         Some((message.id, text::line(message.content.from.short())))
     }

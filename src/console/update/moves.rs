@@ -87,7 +87,9 @@ impl Model {
         if pane != Pane::Queue {
             self.lower = pane;
         }
-        // Another pane can have another width.
+        // Another pane can have another size, and the queue with it.
+        let page = self.height(Pane::Queue);
+        self.queue.go_to(self.queue.cursor, page);
         self.typeset();
         self.follow()
     }
